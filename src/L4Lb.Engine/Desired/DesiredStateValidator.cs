@@ -1,0 +1,79 @@
+namespace L4Lb.Engine.Desired;
+
+/// <summary>Checks what no type can express, and collects every error rather than the first. Pure.</summary>
+public static class DesiredStateValidator
+{
+    /// <summary>Every reason to refuse <paramref name="state"/>; empty when it can be put in force.</summary>
+    /// <param name="state">The state to check.</param>
+    /// <param name="schedulerProblem">What is wrong with a scheduler, or null: the catalog's own check, passed in
+    /// because the language of what is asked knows nothing of those who answer.</param>
+    public static IReadOnlyList<ValidationError> Validate(DesiredState state, Func<SchedulerSpec, string?> schedulerProblem)
+    {
+        var errors = new List<ValidationError>();
+        var keys = new HashSet<ServiceKey>();
+        foreach (var service in state.Services)
+        {
+            if (!keys.Add(service.Key))
+            {
+                errors.Add(new($"{service.Key}", "the service is there twice"));
+            }
+
+            ValidateService(service, schedulerProblem, errors);
+        }
+
+        return errors;
+    }
+
+    private static void ValidateService(
+        ServiceSpec service, Func<SchedulerSpec, string?> schedulerProblem, List<ValidationError> errors)
+    {
+        void Check(bool ok, string field, string message)
+        {
+            if (!ok)
+            {
+                errors.Add(new($"{service.Key} {field}", message));
+            }
+        }
+
+        var addresses = new HashSet<AddressKey>();
+        for (var i = 0; i < service.Listens.Count; i++)
+        {
+            var listen = service.Listens[i];
+            Check(listen.Scope is BackendScope.Cluster or BackendScope.Local, $"listens[{i}].scope", "must be one policy");
+            Check(addresses.Add(AddressKey.From(listen.Address)), $"listens[{i}].address", $"{listen.Address} is there twice");
+        }
+
+        addresses.Clear();
+        for (var i = 0; i < service.Backends.Count; i++)
+        {
+            var backend = service.Backends[i];
+            Check(backend.Weight is >= 0 and <= 65535, $"backends[{i}].weight", $"{backend.Weight} is not in 0…65535");
+            Check(backend.Address.Port is > 0, $"backends[{i}].address", "the port must be 1…65535");
+            Check(addresses.Add(AddressKey.From(backend.Address)), $"backends[{i}].address", $"{backend.Address} is there twice");
+        }
+
+        var scheduler = schedulerProblem(service.Scheduler);
+        Check(scheduler is null, "scheduler", scheduler ?? "");
+
+        if (service.Affinity is { } affinity)
+        {
+            Check(affinity.Timeout.TotalSeconds is >= 1 and <= 86400, "affinity.timeout", "must be 1 s … 86400 s");
+            Check(affinity.MaxEntries > 0, "affinity.maxEntries", "must be positive");
+        }
+
+        var timeouts = service.Timeouts;
+        Check(timeouts.ConnectAttempts is >= 1 and <= TimeoutSpec.MaxConnectAttempts, "timeouts.connectAttempts", $"must be 1…{TimeoutSpec.MaxConnectAttempts}");
+        Check(timeouts.ConnectTimeouts.Count > 0, "timeouts.connectTimeouts", "must not be empty");
+        foreach (var timeout in timeouts.ConnectTimeouts)
+        {
+            Check(timeout > TimeSpan.Zero, "timeouts.connectTimeouts", "must be positive");
+        }
+
+        Check(timeouts.ConnectBudget > TimeSpan.Zero, "timeouts.connectBudget", "must be positive");
+        Check(timeouts.Idle > TimeSpan.Zero, "timeouts.idle", "must be positive");
+        Check(timeouts.HalfClose > TimeSpan.Zero, "timeouts.halfClose", "must be positive");
+        Check(timeouts.Drain >= TimeSpan.Zero, "timeouts.drain", "must not be negative");
+        Check(service.Limits.MaxSessions >= 0, "limits.maxSessions", "must not be negative");
+        Check(service.Limits.BackendMaxSessions >= 0, "limits.backendMaxSessions", "must not be negative");
+    }
+}

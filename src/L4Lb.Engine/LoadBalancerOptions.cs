@@ -1,0 +1,25 @@
+using L4Lb.Engine.Sessions;
+
+namespace L4Lb.Engine;
+
+/// <summary>Process-wide limits of the data plane, fixed at start.</summary>
+public sealed record LoadBalancerOptions
+{
+    /// <summary>Threads that forward, each with its own listeners and event loop; default one per core.</summary>
+    public int Shards { get; init; } = Environment.ProcessorCount;
+
+    /// <summary>Bytes of the one copy buffer that each shard has.</summary>
+    public int RelayBufferBytes { get; init; } = 128 * 1024;
+
+    /// <summary>Most concurrent sessions; 0 computes the limit from RLIMIT_NOFILE.</summary>
+    public int MaxSessions { get; init; }
+
+    /// <summary>Kernel accept queue of a listener (capped by net.core.somaxconn).</summary>
+    public int Backlog { get; init; } = 4096;
+
+    /// <summary>Whether bulk directions move to splice(2); off copies everything.</summary>
+    public bool Splice { get; init; } = true;
+
+    /// <summary>Receives every closed session; null for nobody.</summary>
+    public ISessionLog? SessionLog { get; init; }
+}

@@ -1,0 +1,49 @@
+using L4Lb.Engine.Desired;
+
+namespace L4Lb.Engine;
+
+/// <summary>What applying a desired state came to.</summary>
+/// <param name="Revision">The revision asked for.</param>
+/// <param name="Errors">Why it was refused as a whole; empty when it is in force.</param>
+/// <param name="Changed">Services added, changed or removed by it.</param>
+public sealed record ApplyResult(long Revision, IReadOnlyList<ValidationError> Errors, int Changed)
+{
+    /// <summary>Whether the state is in force.</summary>
+    public bool Accepted => Errors.Count == 0;
+}
+
+/// <summary>One listener and how it fares.</summary>
+/// <param name="Service">Service port that it belongs to.</param>
+/// <param name="Listen">What was asked.</param>
+/// <param name="State">Whether it listens.</param>
+/// <param name="Problem">What is wrong and what would help; null when nothing is.</param>
+public sealed record ListenerStatus(ServiceKey Service, ListenSpec Listen, ListenerState State, string? Problem);
+
+/// <summary>States of a listener.</summary>
+public enum ListenerState
+{
+    /// <summary>Bound and accepting.</summary>
+    Listening,
+
+    /// <summary>Closed on purpose: no backend is eligible, so the kernel refuses clients.</summary>
+    NoBackend,
+
+    /// <summary>Could not be bound; the status says what would help.</summary>
+    Failed,
+}
+
+/// <summary>Counters of one backend, summed over the shards.</summary>
+/// <param name="Spec">What was asked.</param>
+/// <param name="Active">Sessions now.</param>
+/// <param name="Total">Sessions ever.</param>
+/// <param name="ConnectFailures">Connects that failed.</param>
+public sealed record BackendStatus(BackendSpec Spec, int Active, long Total, long ConnectFailures);
+
+/// <summary>One service port in force.</summary>
+/// <param name="Spec">What was asked.</param>
+/// <param name="Active">Sessions now.</param>
+/// <param name="Total">Sessions ever.</param>
+/// <param name="Backends">Its backends, in the order of the spec.</param>
+/// <param name="AffinityEntries">Live affinity entries.</param>
+public sealed record ServiceStatus(
+    ServiceSpec Spec, int Active, long Total, IReadOnlyList<BackendStatus> Backends, int AffinityEntries);

@@ -1,0 +1,38 @@
+namespace L4Lb.Engine.Scheduling;
+
+/// <summary>
+/// What a service's scheduler remembers from one snapshot to the next: the turn of the round robin and the state of
+/// the dice. Kept by the service, so a reload neither restarts the round nor repeats the dice. Thread-safe.
+/// </summary>
+public sealed class SchedulerMemory
+{
+    // Any thread (Interlocked).
+    private long _turn = -1;
+    private long _dice;
+
+    /// <summary>Creates a memory whose dice are determined by <paramref name="seed"/>.</summary>
+    public SchedulerMemory(ulong seed) => _dice = unchecked((long)seed);
+
+    /// <summary>
+    /// A word of scheduler's own packing for turns that are more than a count; changed with compare-and-swap.
+    /// </summary>
+    public ref long Turn => ref _turn;
+
+    /// <summary>The next turn: 0, 1, 2, …; each value is given once, whichever shard asks.</summary>
+    public ulong NextTurn() => unchecked((ulong)Interlocked.Increment(ref _turn));
+
+    /// <summary>
+    /// The next 64 random bits. SplitMix64 (Steele, Lea, Flood: "Fast splittable pseudorandom number generators",
+    /// OOPSLA 2014), because its state is a counter, which threads can share with one atomic add.
+    /// </summary>
+    public ulong NextRandom()
+    {
+        unchecked
+        {
+            var z = (ulong)Interlocked.Add(ref _dice, (long)0x9E3779B97F4A7C15UL);
+            z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9UL;
+            z = (z ^ (z >> 27)) * 0x94D049BB133111EBUL;
+            return z ^ (z >> 31);
+        }
+    }
+}

@@ -1,0 +1,56 @@
+namespace L4Lb.Engine.Sessions;
+
+/// <summary>
+/// Why a session or flow ended: the phase it was in and the side that ended it. Exactly one per session; the access
+/// log, the metrics and passive health all use it.
+/// </summary>
+public enum CloseReason
+{
+    /// <summary>Still open.</summary>
+    None,
+
+    /// <summary>Both sides finished in order.</summary>
+    Completed,
+
+    /// <summary>The client reset or vanished while bytes were relayed.</summary>
+    ClientReset,
+
+    /// <summary>The backend reset or vanished while bytes were relayed.</summary>
+    BackendReset,
+
+    /// <summary>The client left before a backend was connected.</summary>
+    ClientGone,
+
+    /// <summary>Every backend that was tried refused or failed.</summary>
+    ConnectRefused,
+
+    /// <summary>The connect budget ran out.</summary>
+    ConnectTimeout,
+
+    /// <summary>No backend was eligible.</summary>
+    NoBackend,
+
+    /// <summary>The client's address is outside the source ranges of the listener.</summary>
+    SourceDenied,
+
+    /// <summary>A session limit of the service, of its backends or of the process was reached.</summary>
+    LimitReached,
+
+    /// <summary>Both directions were silent for the idle timeout.</summary>
+    IdleTimeout,
+
+    /// <summary>One side had finished and the other stayed silent for the half-close timeout.</summary>
+    HalfCloseTimeout,
+
+    /// <summary>The drain timeout of a removed backend, a removed listener or the stopping process ran out.</summary>
+    Drained,
+
+    /// <summary>An operator ended it.</summary>
+    Killed,
+
+    /// <summary>Out of descriptors, ports or memory on this machine.</summary>
+    ResourceExhausted,
+
+    /// <summary>An error in this program.</summary>
+    InternalError,
+}

@@ -1,0 +1,53 @@
+using L4Lb.Engine.Desired;
+
+namespace L4Lb.Engine.Sessions;
+
+/// <summary>What is known of a session once it is over: one line of the access log.</summary>
+public readonly record struct SessionRecord
+{
+    /// <summary>Process-wide number of the session.</summary>
+    public required long Id { get; init; }
+
+    /// <summary>When the client was accepted, UTC.</summary>
+    public required DateTime Accepted { get; init; }
+
+    /// <summary>The service port.</summary>
+    public required ServiceKey Service { get; init; }
+
+    /// <summary>Address of the client.</summary>
+    public required AddressKey Client { get; init; }
+
+    /// <summary>Address that the client addressed.</summary>
+    public required AddressKey Listen { get; init; }
+
+    /// <summary>The backend that served, or the last one tried; null when none was.</summary>
+    public AddressKey? Backend { get; init; }
+
+    /// <summary>Number of backends tried.</summary>
+    public int Attempts { get; init; }
+
+    /// <summary>From accept to the backend's connection; null when there never was one.</summary>
+    public TimeSpan? ConnectTime { get; init; }
+
+    /// <summary>From accept to close.</summary>
+    public TimeSpan TotalTime { get; init; }
+
+    /// <summary>Bytes from the client that were handed to the backend.</summary>
+    public long BytesFromClient { get; init; }
+
+    /// <summary>Bytes from the backend that were handed to the client.</summary>
+    public long BytesFromBackend { get; init; }
+
+    /// <summary>Why it ended.</summary>
+    public required CloseReason Reason { get; init; }
+
+    /// <summary>Shard that carried it, zero-based.</summary>
+    public int Shard { get; init; }
+}
+
+/// <summary>Receives closed sessions.</summary>
+public interface ISessionLog
+{
+    /// <summary>Called on the shard's thread for each session: must neither block nor throw.</summary>
+    void Closed(in SessionRecord session);
+}

@@ -1,0 +1,50 @@
+namespace L4Lb.K8s.Objects;
+
+/// <summary>
+/// Remembers the file and, for each field path (<c>spec.ports[0].port</c>), the line where it was read, so that every
+/// message can name its place. All source maps are equal: two objects that differ only in where they stood are the same.
+/// </summary>
+public sealed class SourceMap : IEquatable<SourceMap>
+{
+    /// <summary>The map of an object that was not read from a file.</summary>
+    public static SourceMap None { get; } = new("", 0, new Dictionary<string, int>(StringComparer.Ordinal));
+
+    private readonly IReadOnlyDictionary<string, int> _lines;
+
+    /// <summary>Creates a map.</summary>
+    /// <param name="file">File name as the user gave it; <c>-</c> for standard input.</param>
+    /// <param name="line">First line of the object, one-based.</param>
+    /// <param name="lines">Line of each field path.</param>
+    public SourceMap(string file, int line, IReadOnlyDictionary<string, int> lines) => (File, Line, _lines) = (file, line, lines);
+
+    /// <summary>File name as the user gave it; empty when there is none.</summary>
+    public string File { get; }
+
+    /// <summary>First line of the object, one-based; 0 when there is none.</summary>
+    public int Line { get; }
+
+    /// <summary>The line of <paramref name="path"/>, or of its nearest ancestor that was written, or of the object.</summary>
+    public int LineOf(string path)
+    {
+        while (path.Length > 0)
+        {
+            if (_lines.TryGetValue(path, out var line))
+            {
+                return line;
+            }
+
+            path = path[..Math.Max(0, path.LastIndexOfAny(['.', '[']))];
+        }
+
+        return Line;
+    }
+
+    /// <inheritdoc/>
+    public bool Equals(SourceMap? other) => other is not null;
+
+    /// <inheritdoc/>
+    public override bool Equals(object? obj) => obj is SourceMap;
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => 0;
+}
