@@ -167,7 +167,7 @@ internal sealed class ListenerTable(IReadOnlyList<ShardWorker> workers, Admissio
     private Errno TryOpen(ListenerTarget target, out ListenerGroup? group)
     {
         group = null;
-        var address = SocketAddress.From(target.Address);
+        var address = target.Address.ToSocketAddress();
 
         // Our own sockets on another address of the same port would make the probe fail, wildcard or not.
         var mayProbe = _groupsOnPort[target.Address.Port] == 0;
