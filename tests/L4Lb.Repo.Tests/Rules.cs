@@ -62,15 +62,15 @@ internal static class Rules
             InSrc,
             new(K8s + "/A.cs", "Thread.Sleep(10);")),
         Rule.Forbid(
-            "Time is injected",
-            @"\bDateTime\s*\.\s*(Now|UtcNow|Today)\b|\bDateTimeOffset\s*\.\s*(Now|UtcNow)\b",
-            "use the TimeProvider or the shard's clock",
+            "Nobody asks for local time",
+            @"\bDateTime\s*\.\s*(Now|Today)\b|\bDateTimeOffset\s*\.\s*Now\b",
+            "use a TimeProvider, or the shard's clock for durations",
             InSrc,
             new(K8s + "/A.cs", "var now = DateTime.Now;")),
         Rule.Forbid(
-            "Chance is injected",
-            @"\bnew\s+Random\s*\(|\bRandom\s*\.\s*Shared\b",
-            "use SchedulerMemory.NextRandom, or take a seeded source as a parameter",
+            "Nobody makes dice of their own",
+            @"\bnew\s+Random\s*\(",
+            "use SchedulerMemory.NextRandom, or take the source as a parameter",
             InSrc,
             new(K8s + "/A.cs", "var dice = new Random();")),
         Rule.Forbid(
