@@ -1,4 +1,3 @@
-using L4Lb.Engine.Desired;
 using L4Lb.K8s.Diagnostics;
 using L4Lb.K8s.Objects;
 

@@ -1,5 +1,4 @@
 using System.Net;
-using L4Lb.Engine.Desired;
 using L4Lb.K8s.Annotations;
 using L4Lb.K8s.Diagnostics;
 using L4Lb.K8s.Objects;

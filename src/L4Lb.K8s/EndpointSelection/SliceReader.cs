@@ -65,7 +65,7 @@ internal static class SliceReader
     }
 
     /// <summary>The first address, as every consumer of slices reads them; of a name, all that it stands for.</summary>
-    private static IReadOnlyList<IPAddress> Addresses(
+    private static IPAddress[] Addresses(
         Service service, EndpointSlice slice, int index, EndpointContext context, ICollection<Diagnostic> diagnostics)
     {
         var endpoint = slice.Endpoints[index];
