@@ -35,7 +35,7 @@ public sealed class StandaloneControlPlane
     {
         _options = options;
         _store = new(options.StateDirectory);
-        _random = options.Seed is { } seed ? new Random(seed) : new Random();
+        _random = options.Seed is { } seed ? new Random(seed) : Random.Shared;
     }
 
     /// <summary>The names in the EndpointSlices of type FQDN of the last plan, to be resolved.</summary>
