@@ -6,7 +6,8 @@ namespace L4Lb.Engine.Scheduling;
 /// </summary>
 internal sealed class RoundRobinScheduler(Candidate[] candidates, SchedulerMemory memory) : IScheduler
 {
-    private readonly int[] _ring = [.. Enumerable.Range(0, candidates.Length).Where(i => candidates[i].Weight > 0)];
+    // Immutable.
+    private readonly int[] _ring = candidates.PickableIndices();
 
     public string Name => "rr";
 
@@ -18,15 +19,18 @@ internal sealed class RoundRobinScheduler(Candidate[] candidates, SchedulerMemor
             return -1;
         }
 
-        var start = (int)(memory.NextTurn() % (uint)ring.Length);
-        for (var i = 0; i < ring.Length; i++)
+        // A retry takes a turn of its own. Were it to walk on from the turn of the failed try instead, the successor
+        // of a dead backend would get that one's whole share on top of its own.
+        var slot = (int)(memory.NextTurn() % (uint)ring.Length);
+        for (var step = Math.Min(ring.Length, tried.Count + 1); step > 0; step--)
         {
-            var slot = start + i;
-            var index = ring[slot < ring.Length ? slot : slot - ring.Length];
+            var index = ring[slot];
             if (!tried.Contains(index))
             {
                 return index;
             }
+
+            slot = slot + 1 == ring.Length ? 0 : slot + 1;
         }
 
         return -1;

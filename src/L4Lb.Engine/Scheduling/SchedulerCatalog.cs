@@ -9,7 +9,11 @@ public static class SchedulerCatalog
     private static readonly FrozenDictionary<string, Factory> s_factories =
         new Dictionary<string, Factory>(StringComparer.Ordinal)
         {
+            ["lc"] = static (candidates, memory) => new LeastConnectionsScheduler(candidates, memory),
+            ["random"] = static (candidates, memory) => new RandomScheduler(candidates, memory),
             ["rr"] = static (candidates, memory) => new RoundRobinScheduler(candidates, memory),
+            ["wlc"] = static (candidates, memory) => new WeightedLeastConnectionsScheduler(candidates, memory),
+            ["wrr"] = static (candidates, memory) => new WeightedRoundRobinScheduler(candidates, memory),
         }.ToFrozenDictionary(StringComparer.Ordinal);
 
     private delegate IScheduler Factory(Candidate[] candidates, SchedulerMemory memory);

@@ -35,4 +35,23 @@ public sealed class SchedulerMemory
             return z ^ (z >> 31);
         }
     }
+
+    /// <summary>
+    /// A random number below <paramref name="bound"/>, which must not be 0; all equally likely. Lemire: "Fast random
+    /// integer generation in an interval", ACM TOMACS 29 (2019). It draws again with probability under
+    /// <paramref name="bound"/> / 2^64, which for sums of weights means never.
+    /// </summary>
+    public ulong NextRandom(ulong bound)
+    {
+        var number = Math.BigMul(NextRandom(), bound, out var remainder);
+        if (remainder < bound)
+        {
+            for (var bias = unchecked(0 - bound) % bound; remainder < bias;)
+            {
+                number = Math.BigMul(NextRandom(), bound, out remainder);
+            }
+        }
+
+        return number;
+    }
 }

@@ -17,10 +17,10 @@ public struct TriedSet
     /// <summary>Number of indices held.</summary>
     public int Count { get; private set; }
 
-    /// <summary>Adds an index; ignored once <see cref="Capacity"/> is reached.</summary>
+    /// <summary>Adds an index; ignored when it is there, or once <see cref="Capacity"/> is reached.</summary>
     public void Add(int index)
     {
-        if (Count < Capacity)
+        if (Count < Capacity && !Contains(index))
         {
             _indices[Count++] = index;
         }
@@ -38,6 +38,21 @@ public struct TriedSet
         }
 
         return false;
+    }
+
+    /// <summary>
+    /// Copies the indices in ascending order to <paramref name="destination"/>, which must hold
+    /// <see cref="Capacity"/>. Returns how many there are.
+    /// </summary>
+    public readonly int CopySortedTo(Span<int> destination)
+    {
+        for (var i = 0; i < Count; i++)
+        {
+            destination[i] = _indices[i];
+        }
+
+        destination[..Count].Sort();
+        return Count;
     }
 
     [InlineArray(Capacity)]

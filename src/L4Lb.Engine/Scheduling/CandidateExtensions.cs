@@ -1,0 +1,9 @@
+namespace L4Lb.Engine.Scheduling;
+
+/// <summary>What schedulers compile their tables from.</summary>
+internal static class CandidateExtensions
+{
+    /// <summary>Indices of the candidates that may be picked, in list order: those with a weight above 0.</summary>
+    public static int[] PickableIndices(this Candidate[] candidates) =>
+        [.. Enumerable.Range(0, candidates.Length).Where(i => candidates[i].Weight > 0)];
+}
