@@ -1,22 +1,27 @@
 using System.Net.Sockets;
 using L4Lb.Host.Running;
-using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace L4Lb.Host.Admin;
 
 /// <summary>The HTTP server of the admin API. It answers while the data plane lives, and is no part of it.</summary>
 internal sealed class AdminServer : IAsyncDisposable
 {
+    /// <summary>Readers of a status, not clients of a service.</summary>
+    private const int MaxConnections = 256;
+
+    /// <summary>What is still asked at the end is answered within this, or cut.</summary>
+    private static readonly TimeSpan s_stopTimeout = TimeSpan.FromSeconds(1);
+
     private readonly WebApplication _app;
-    private readonly string? _socketPath;
 
-    private AdminServer(WebApplication app, string? socketPath) => (_app, _socketPath) = (app, socketPath);
+    private AdminServer(WebApplication app) => _app = app;
 
-    /// <summary>Where it listens in fact; ports that were 0 are filled in.</summary>
-    public string Address => _app.Services.GetRequiredService<IServer>().Features
-        .Get<IServerAddressesFeature>()!.Addresses.First();
+    /// <summary>Where it listens in fact; a port that was 0 is filled in.</summary>
+    public string Address =>
+        _app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
 
     /// <summary>Starts to listen.</summary>
     /// <exception cref="StartFailedException">It cannot; the message names the address and what would help.</exception>
@@ -25,39 +30,16 @@ internal sealed class AdminServer : IAsyncDisposable
     {
         var address = settings.Address;
         var token = BearerToken.ReadFor(settings);
-        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions
-        {
-            // Nothing of the working folder or its settings files is any of the admin API's business.
-            ContentRootPath = AppContext.BaseDirectory,
-            EnvironmentName = Environments.Production,
-        });
-        builder.Configuration.Sources.Clear();
-        builder.Services.AddSingleton(logs);
-        builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
-        builder.Services.ConfigureHttpJsonOptions(o => o.SerializerOptions.TypeInfoResolverChain.Insert(0, AdminJson.Default));
-        builder.WebHost.ConfigureKestrel(kestrel =>
-        {
-            kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxConcurrentConnections = 256; // Readers of a status, not clients of a service.
-            if (address.SocketPath is { } path)
-            {
-                RemoveStaleSocket(path);
-                kestrel.ListenUnixSocket(path);
-            }
-            else
-            {
-                kestrel.Listen(address.EndPoint!);
-            }
-        });
-
-        var app = builder.Build();
+        var app = QuietWeb.Build(kestrel => Listen(kestrel, address), services => services
+            .AddSingleton(logs)
+            .ConfigureHttpJsonOptions(o => o.SerializerOptions.TypeInfoResolverChain.Insert(0, AdminJson.Default)));
         AdminEndpoints.Map(app, status, token);
         try
         {
             await app.StartAsync(cancellationToken);
-            return new AdminServer(app, address.SocketPath);
+            return new AdminServer(app);
         }
-        catch (Exception e) when (e is IOException or SocketException or AddressInUseException or UnauthorizedAccessException)
+        catch (Exception e) when (e is IOException or SocketException or UnauthorizedAccessException)
         {
             await app.DisposeAsync();
             throw new StartFailedException(
@@ -69,25 +51,26 @@ internal sealed class AdminServer : IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        // What is still asked at the end is answered or cut within this.
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(1));
+        using var patience = new CancellationTokenSource(s_stopTimeout);
         await _app.StopAsync(patience.Token);
         await _app.DisposeAsync();
-        if (_socketPath is not null)
+    }
+
+    private static void Listen(KestrelServerOptions kestrel, AdminAddress address)
+    {
+        kestrel.Limits.MaxConcurrentConnections = MaxConnections;
+        if (address.SocketPath is { } path)
         {
-            File.Delete(_socketPath);
+            RemoveStaleSocket(path);
+            kestrel.ListenUnixSocket(path);
+        }
+        else
+        {
+            kestrel.Listen(address.EndPoint!);
         }
     }
 
-    /// <summary>Leaves the signals alone: they are the process's, and the admin API outlives the first of them.</summary>
-    private sealed class NoLifetime : IHostLifetime
-    {
-        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-    }
-
-    /// <summary>A socket file that a crash left behind refuses the bind; one that answers belongs to somebody.</summary>
+    /// <summary>A socket file that a crash left behind would refuse the bind; one that answers belongs to somebody.</summary>
     private static void RemoveStaleSocket(string path)
     {
         if (!File.Exists(path))
@@ -95,8 +78,7 @@ internal sealed class AdminServer : IAsyncDisposable
             return;
         }
 
-        using var probe = new Socket(
-            AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        using var probe = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         try
         {
             probe.Connect(new UnixDomainSocketEndPoint(path));

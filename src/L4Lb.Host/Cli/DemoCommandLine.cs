@@ -18,7 +18,7 @@ internal static class DemoCommandLine
         command.Add(exitAfter);
         command.SetAction((parsed, cancellationToken) =>
         {
-            var stay = parsed.GetValue(once) ? TimeSpan.Zero : parsed.GetValue(exitAfter) ?? Timeout.InfiniteTimeSpan;
+            var stay = once.In(parsed) ? TimeSpan.Zero : exitAfter.In(parsed) ?? Timeout.InfiniteTimeSpan;
             return demo(new DemoSettings(stay), context, cancellationToken);
         });
         return command;

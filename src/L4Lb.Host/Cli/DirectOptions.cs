@@ -8,13 +8,13 @@ namespace L4Lb.Host.Cli;
 /// <summary>The options that describe one service without a file.</summary>
 internal sealed class DirectOptions
 {
-    private readonly Option<IReadOnlyList<IPEndPoint>> _listen = OptionBuilder.Many(
+    private readonly Setting<IReadOnlyList<IPEndPoint>> _listen = OptionBuilder.Many(
         "--listen", "tcp://ADDRESS:PORT", "Where to listen, instead of files; all of them share the backends", ListenText.Read);
 
-    private readonly Option<IReadOnlyList<BackendSpec>> _backend = OptionBuilder.Many(
+    private readonly Setting<IReadOnlyList<BackendSpec>> _backend = OptionBuilder.Many(
         "--backend", "ADDRESS:PORT[,weight=N]", "Who serves what arrives there", BackendText.Read);
 
-    private readonly Option<SchedulerSpec?> _scheduler = OptionBuilder.Single<SchedulerSpec?>(
+    private readonly Setting<SchedulerSpec?> _scheduler = OptionBuilder.Single<SchedulerSpec?>(
         "--scheduler", "NAME[,PARAMETER=VALUE]", "How to choose among the backends (default rr)", SchedulerText.Read, null);
 
     /// <summary>Makes the options part of <paramref name="command"/>.</summary>
@@ -28,9 +28,9 @@ internal sealed class DirectOptions
     /// <summary>The service that was given, or null when none was; problems go to <paramref name="problems"/>.</summary>
     public DesiredState? Read(ParseResult parsed, TimeSpan drainTimeout, bool hasFiles, ICollection<string> problems)
     {
-        var listens = parsed.GetValue(_listen)!;
-        var backends = parsed.GetValue(_backend)!;
-        var scheduler = parsed.GetValue(_scheduler);
+        var listens = _listen.In(parsed);
+        var backends = _backend.In(parsed);
+        var scheduler = _scheduler.In(parsed);
         if (hasFiles)
         {
             if (listens.Count > 0 || backends.Count > 0)

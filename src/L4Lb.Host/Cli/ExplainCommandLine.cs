@@ -30,9 +30,9 @@ internal static class ExplainCommandLine
             var settings = new ExplainSettings(
                 manifests.Read(parsed),
                 planning.Read(parsed, problems),
-                parsed.GetRequiredValue(client),
-                parsed.GetRequiredValue(to),
-                parsed.GetValue(output));
+                client.In(parsed),
+                to.In(parsed),
+                output.In(parsed));
             if (settings.Client.AddressFamily != settings.To.Address.AddressFamily)
             {
                 problems.Add("--client and --to are of different address families");
@@ -45,10 +45,9 @@ internal static class ExplainCommandLine
         return command;
     }
 
-    private static Option<T> Required<T>(Option<T> option)
+    private static Setting<T> Required<T>(Setting<T> option)
     {
         option.Required = true;
-        option.DefaultValueFactory = null;
         return option;
     }
 }

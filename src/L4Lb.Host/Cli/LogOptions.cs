@@ -7,7 +7,7 @@ namespace L4Lb.Host.Cli;
 /// <summary>The options that say what is logged, and how.</summary>
 internal sealed class LogOptions
 {
-    private readonly Option<LogLevel> _level = OptionBuilder.Single(
+    private readonly Setting<LogLevel> _level = OptionBuilder.Single(
         "--log-level",
         "LEVEL",
         "Least severity logged: trace, debug, info, warn, error, none (default info)",
@@ -20,7 +20,7 @@ internal sealed class LogOptions
             ("none", LogLevel.None)),
         LogLevel.Information);
 
-    private readonly Option<LogFormat> _format = OptionBuilder.Single(
+    private readonly Setting<LogFormat> _format = OptionBuilder.Single(
         "--log-format",
         "text|json",
         "Form of the log on standard error (default text)",
@@ -35,5 +35,5 @@ internal sealed class LogOptions
     }
 
     /// <summary>What was given.</summary>
-    public LogSettings Read(ParseResult parsed) => new(parsed.GetValue(_level), parsed.GetValue(_format));
+    public LogSettings Read(ParseResult parsed) => new(_level.In(parsed), _format.In(parsed));
 }

@@ -7,13 +7,13 @@ namespace L4Lb.Host.Cli;
 /// <summary>The options that name Kubernetes objects in files.</summary>
 internal sealed class ManifestOptions
 {
-    private readonly Option<IReadOnlyList<string>> _filename = OptionBuilder.Many(
+    private readonly Setting<IReadOnlyList<string>> _filename = OptionBuilder.Many(
         "--filename", "PATH", "File or folder of YAML or JSON, - for standard input; may be repeated", OptionBuilder.Text, "-f");
 
-    private readonly Option<FieldValidation> _validate = OptionBuilder.Single(
+    private readonly Setting<FieldValidation> _validate = OptionBuilder.Single(
         "--validate",
         "strict|warn|ignore",
-        "What to do with fields that the API does not have",
+        "What to do with fields that the API does not have (default strict)",
         WordText.Reader(("strict", FieldValidation.Strict), ("warn", FieldValidation.Warn), ("ignore", FieldValidation.Ignore)),
         FieldValidation.Strict);
 
@@ -21,15 +21,10 @@ internal sealed class ManifestOptions
     public ManifestOptions(Command command, bool required)
     {
         _filename.Required = required;
-        if (required)
-        {
-            _filename.DefaultValueFactory = null;
-        }
-
         command.Add(_filename);
         command.Add(_validate);
     }
 
     /// <summary>What was given.</summary>
-    public ManifestSourceOptions Read(ParseResult parsed) => new(parsed.GetValue(_filename) ?? [], parsed.GetValue(_validate));
+    public ManifestSourceOptions Read(ParseResult parsed) => new(_filename.In(parsed), _validate.In(parsed));
 }

@@ -10,29 +10,27 @@ namespace L4Lb.Host.Cli;
 internal static class OptionBuilder
 {
     /// <summary>An option that is there or not.</summary>
-    public static Option<bool> Flag(string name, string description) => new(name) { Description = Describe(name, description) };
+    public static Setting<bool> Flag(string name, string description) => new(name, fallback: false) { Description = Describe(name, description) };
 
     /// <summary>An option with at most one value.</summary>
-    public static Option<T> Single<T>(string name, string valueName, string description, Func<string, T> read, T fallback) =>
-        new(name)
+    public static Setting<T> Single<T>(string name, string valueName, string description, Func<string, T> read, T fallback) =>
+        new(name, fallback)
         {
             Description = Describe(name, description),
             HelpName = valueName,
             Arity = ArgumentArity.ExactlyOne,
             CustomParser = result => Read(name, result.Tokens[^1], read, result)!,
-            DefaultValueFactory = _ => fallback,
         };
 
     /// <summary>An option that may be repeated.</summary>
-    public static Option<IReadOnlyList<T>> Many<T>(
+    public static Setting<IReadOnlyList<T>> Many<T>(
         string name, string valueName, string description, Func<string, T> read, params string[] aliases) =>
-        new(name, aliases)
+        new(name, [], aliases)
         {
             Description = Describe(name, description),
             HelpName = valueName,
             Arity = ArgumentArity.OneOrMore,
             CustomParser = result => [.. result.Tokens.Select(t => Read(name, t, read, result)!)],
-            DefaultValueFactory = _ => [],
         };
 
     /// <summary>Takes the text as it is.</summary>

@@ -10,19 +10,19 @@ internal sealed class PlanningOptions
 {
     private static readonly StandaloneOptions s_defaults = new();
 
-    private readonly Option<IReadOnlyList<IReadOnlyList<IPNetwork>>> _serviceCidr = OptionBuilder.Many(
+    private readonly Setting<IReadOnlyList<IReadOnlyList<IPNetwork>>> _serviceCidr = OptionBuilder.Many(
         "--service-cidr", "CIDR", "Range of ClusterIPs, one per family (default 10.96.0.0/16)", NetworkText.Read);
 
-    private readonly Option<(int First, int Last)> _nodePortRange = OptionBuilder.Single(
+    private readonly Setting<(int First, int Last)> _nodePortRange = OptionBuilder.Single(
         "--node-port-range", "FIRST-LAST", "Range of NodePorts (default 30000-32767)", PortRangeText.Read, s_defaults.NodePortRange);
 
-    private readonly Option<string?> _nodeName = OptionBuilder.Single<string?>(
+    private readonly Setting<string?> _nodeName = OptionBuilder.Single<string?>(
         "--node-name", "NAME", "Name of this node, for the Local policies and for hints", OptionBuilder.Text, null);
 
-    private readonly Option<string?> _zone = OptionBuilder.Single<string?>(
+    private readonly Setting<string?> _zone = OptionBuilder.Single<string?>(
         "--zone", "NAME", "Zone of this node, for hints (default: as its Node object says)", OptionBuilder.Text, null);
 
-    private readonly Option<IReadOnlyList<ServeKinds>> _serve = OptionBuilder.Many(
+    private readonly Setting<IReadOnlyList<ServeKinds>> _serve = OptionBuilder.Many(
         "--serve", "KIND", "Kinds of address to listen on: ClusterIP, NodePort, LoadBalancer, ExternalIPs (default all)", ServeKindsText.Read);
 
     /// <summary>Makes the options part of <paramref name="command"/>.</summary>
@@ -38,19 +38,19 @@ internal sealed class PlanningOptions
     /// <summary>What was given; what does not fit together goes to <paramref name="problems"/>.</summary>
     public StandaloneOptions Read(ParseResult parsed, ICollection<string> problems)
     {
-        var cidrs = parsed.GetValue(_serviceCidr)!.SelectMany(c => c).ToList();
+        var cidrs = _serviceCidr.In(parsed).SelectMany(c => c).ToList();
         if (cidrs.CountBy(c => c.BaseAddress.AddressFamily).Any(family => family.Value > 1))
         {
             problems.Add("--service-cidr: at most one range per address family");
         }
 
-        var serve = parsed.GetValue(_serve)!;
+        var serve = _serve.In(parsed);
         return new StandaloneOptions
         {
             ServiceCidrs = cidrs.Count > 0 ? cidrs : s_defaults.ServiceCidrs,
-            NodePortRange = parsed.GetValue(_nodePortRange),
-            NodeName = parsed.GetValue(_nodeName),
-            Zone = parsed.GetValue(_zone),
+            NodePortRange = _nodePortRange.In(parsed),
+            NodeName = _nodeName.In(parsed),
+            Zone = _zone.In(parsed),
             Serve = serve.Count > 0 ? serve.Aggregate((a, b) => a | b) : s_defaults.Serve,
         };
     }

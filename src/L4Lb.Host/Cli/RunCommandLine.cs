@@ -17,21 +17,21 @@ internal sealed class RunCommandLine
     private readonly AdminOptions _admin;
     private readonly LogOptions _log;
 
-    private readonly Option<bool> _watch = OptionBuilder.Flag("--watch", "Reload when a file changes; SIGHUP always does");
+    private readonly Setting<bool> _watch = OptionBuilder.Flag("--watch", "Reload when a file changes; SIGHUP always does");
 
-    private readonly Option<int> _shards = OptionBuilder.Single(
+    private readonly Setting<int> _shards = OptionBuilder.Single(
         "--shards", "N", "Threads that forward (default: one per core)", ReadShards, new LoadBalancerOptions().Shards);
 
-    private readonly Option<string?> _stateDir = OptionBuilder.Single<string?>(
+    private readonly Setting<string?> _stateDir = OptionBuilder.Single<string?>(
         "--state-dir", "DIR", "Folder where allocated addresses and ports survive restarts", OptionBuilder.Text, null);
 
-    private readonly Option<string?> _manageAddresses = OptionBuilder.Single(
+    private readonly Setting<string?> _manageAddresses = OptionBuilder.Single(
         "--manage-addresses", "none|IFACE", "Add the services' addresses to that interface, and remove them (default none)", ReadInterface, null);
 
-    private readonly Option<TimeSpan> _drainTimeout = OptionBuilder.Single(
+    private readonly Setting<TimeSpan> _drainTimeout = OptionBuilder.Single(
         "--drain-timeout", "DURATION", "Time that open sessions have to finish at the end (default 30s)", DurationText.Read, TimeoutSpec.Default.Drain);
 
-    private readonly Option<string?> _accessLog = OptionBuilder.Single<string?>(
+    private readonly Setting<string?> _accessLog = OptionBuilder.Single<string?>(
         "--access-log", "PATH|-", "Write a JSON line per session to that file, - for standard output", OptionBuilder.Text, null);
 
     private RunCommandLine(Command command)
@@ -69,14 +69,14 @@ internal sealed class RunCommandLine
     {
         var manifests = _manifests.Read(parsed);
         var hasFiles = manifests.Paths.Count > 0;
-        var watch = parsed.GetValue(_watch);
+        var watch = _watch.In(parsed);
         if (watch && manifests.Paths.All(p => p == "-"))
         {
             problems.Add("--watch needs a file or folder given by --filename");
         }
 
-        var stateDirectory = parsed.GetValue(_stateDir);
-        var drainTimeout = parsed.GetValue(_drainTimeout);
+        var stateDirectory = _stateDir.In(parsed);
+        var drainTimeout = _drainTimeout.In(parsed);
         return new RunSettings
         {
             Manifests = manifests,
@@ -84,10 +84,10 @@ internal sealed class RunCommandLine
             Direct = _direct.Read(parsed, drainTimeout, hasFiles, problems),
             Standalone = _planning.Read(parsed, problems) with { StateDirectory = stateDirectory },
             Admin = _admin.Read(parsed, problems),
-            Shards = parsed.GetValue(_shards),
-            ManagedInterface = parsed.GetValue(_manageAddresses),
+            Shards = _shards.In(parsed),
+            ManagedInterface = _manageAddresses.In(parsed),
             DrainTimeout = drainTimeout,
-            AccessLog = parsed.GetValue(_accessLog),
+            AccessLog = _accessLog.In(parsed),
             Log = _log.Read(parsed),
         };
     }
