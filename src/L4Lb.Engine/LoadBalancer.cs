@@ -1,4 +1,7 @@
+using L4Lb.Engine.Control;
 using L4Lb.Engine.Desired;
+using L4Lb.Engine.Interop;
+using L4Lb.Engine.Sessions;
 
 namespace L4Lb.Engine;
 
@@ -8,43 +11,103 @@ namespace L4Lb.Engine;
 /// </summary>
 public sealed class LoadBalancer : IAsyncDisposable
 {
-    private readonly List<ListenerStatus> _listeners = [];
-    private DesiredState _desired = new();
+    // How often a drain looks whether the last session is over.
+    private static readonly TimeSpan s_drainPoll = TimeSpan.FromMilliseconds(10);
+
+    private readonly Admission _admission;
+    private readonly ShardWorker[] _workers;
+    private readonly ControlPlane _control;
+    private bool _disposed;
 
     /// <summary>Prepares the shards; nothing listens yet.</summary>
-    public LoadBalancer(LoadBalancerOptions options) => Options = options;
+    public LoadBalancer(LoadBalancerOptions options)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.Shards, 1);
+        Options = options;
+
+        // Pipes serve bulk only, and a direction without one copies: an eighth of the descriptors is plenty.
+        var descriptors = Descriptors.Limit();
+        var pipesPerShard = options.Splice ? Math.Clamp(descriptors / 16 / options.Shards, 1, 256) : 0;
+        _admission = new Admission(descriptors, pipesPerShard * options.Shards, options.MaxSessions);
+        _workers = [.. Enumerable.Range(0, options.Shards).Select(i => new ShardWorker(i, options, _admission, pipesPerShard))];
+        _control = new ControlPlane(_workers, _admission, options.Backlog);
+    }
 
     /// <summary>The options in force.</summary>
     public LoadBalancerOptions Options { get; }
 
     /// <summary>The state in force.</summary>
-    public DesiredState Desired => _desired;
+    public DesiredState Desired => _control.Desired;
+
+    /// <summary>Most sessions at once, as the descriptors allow.</summary>
+    public int SessionLimit => _admission.Limit;
+
+    /// <summary>Copy buffers and pipes that sessions hold now; zero when nothing is relayed.</summary>
+    internal int RelayResourcesRented => _workers.Sum(worker => worker.RelayResourcesRented);
 
     /// <summary>Starts the shards' threads.</summary>
-    public void Start() => _listeners.Clear();
+    public void Start()
+    {
+        foreach (var worker in _workers)
+        {
+            worker.Shard.Start();
+        }
+    }
 
     /// <summary>
     /// Makes <paramref name="desired"/> the state in force, or refuses it as a whole and says why. Returns when every
     /// shard has its listeners. Unchanged services are not touched.
     /// </summary>
-    public ValueTask<ApplyResult> ApplyAsync(DesiredState desired, CancellationToken cancellationToken = default)
-    {
-        _desired = desired;
-        return ValueTask.FromResult(new ApplyResult(desired.Revision, [], 0));
-    }
+    public ValueTask<ApplyResult> ApplyAsync(DesiredState desired, CancellationToken cancellationToken = default) =>
+        _control.ApplyAsync(desired, cancellationToken);
 
     /// <summary>Every listener that was asked for and how it fares.</summary>
-    public IReadOnlyList<ListenerStatus> GetListeners() => _listeners;
+    public IReadOnlyList<ListenerStatus> GetListeners() => _control.Listeners;
 
     /// <summary>Every service port in force with its counters.</summary>
-    public IReadOnlyList<ServiceStatus> GetServices() => [.. _desired.Services.Select(s => new ServiceStatus(s, 0, 0, [], 0))];
+    public IReadOnlyList<ServiceStatus> GetServices() => [.. _control.Services.Select(StatusReader.Read)];
+
+    /// <summary>The counters of the whole process.</summary>
+    public LoadBalancerTotals GetTotals() => StatusReader.Sum(_workers.Select(worker => worker.Counters));
 
     /// <summary>
     /// Closes the listeners and waits until the last session is over, at most <paramref name="timeout"/>; sessions
     /// still open then are reset. Returns how many were.
     /// </summary>
-    public Task<int> DrainAsync(TimeSpan timeout, CancellationToken cancellationToken = default) => Task.FromResult(_listeners.Count);
+    public async Task<int> DrainAsync(TimeSpan timeout, CancellationToken cancellationToken = default)
+    {
+        await _control.CloseListenersAsync();
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        deadline.CancelAfter(timeout);
+        while (_admission.Active > 0 && !deadline.IsCancellationRequested)
+        {
+            await Task.Delay(s_drainPoll, deadline.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
+        var left = _admission.Active;
+        await Task.WhenAll(_workers.Select(worker => worker.Shard.RunAsync(() => worker.Sessions.AbortAll(CloseReason.Drained))));
+        return left;
+    }
 
     /// <summary>Ends everything at once.</summary>
-    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    public async ValueTask DisposeAsync()
+    {
+        if (_disposed)
+        {
+            return;
+        }
+
+        _disposed = true;
+        if (_workers[0].Shard.IsRunning)
+        {
+            await DrainAsync(TimeSpan.Zero);
+        }
+
+        foreach (var worker in _workers)
+        {
+            worker.Dispose();
+        }
+
+        _control.Dispose();
+    }
 }

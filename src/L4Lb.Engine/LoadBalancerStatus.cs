@@ -1,4 +1,5 @@
 using L4Lb.Engine.Desired;
+using L4Lb.Engine.Sessions;
 
 namespace L4Lb.Engine;
 
@@ -47,3 +48,31 @@ public sealed record BackendStatus(BackendSpec Spec, int Active, long Total, lon
 /// <param name="AffinityEntries">Live affinity entries.</param>
 public sealed record ServiceStatus(
     ServiceSpec Spec, int Active, long Total, IReadOnlyList<BackendStatus> Backends, int AffinityEntries);
+
+/// <summary>Counters of the whole process, summed over the shards at slightly different moments.</summary>
+public sealed record LoadBalancerTotals
+{
+    /// <summary>Clients accepted.</summary>
+    public long Accepted { get; init; }
+
+    /// <summary>Sessions closed, by reason.</summary>
+    public required IReadOnlyDictionary<CloseReason, long> Closed { get; init; }
+
+    /// <summary>Connects started.</summary>
+    public long ConnectAttempts { get; init; }
+
+    /// <summary>Connects that failed.</summary>
+    public long ConnectFailures { get; init; }
+
+    /// <summary>Times that accepting paused for want of descriptors.</summary>
+    public long AcceptPauses { get; init; }
+
+    /// <summary>Bytes handed to backends.</summary>
+    public long BytesFromClients { get; init; }
+
+    /// <summary>Bytes handed to clients.</summary>
+    public long BytesFromBackends { get; init; }
+
+    /// <summary>Sessions open now.</summary>
+    public long Active => Accepted - Closed.Values.Sum();
+}

@@ -1,0 +1,156 @@
+using L4Lb.Engine.Desired;
+using L4Lb.Engine.Runtime;
+using L4Lb.Engine.Scheduling;
+using L4Lb.Engine.Sessions;
+
+namespace L4Lb.Engine.Control;
+
+/// <summary>
+/// The only writer: turns a desired state into services, snapshots and listeners, one change at a time, touching only
+/// what differs. All members may be called from any thread.
+/// </summary>
+internal sealed class ControlPlane(IReadOnlyList<ShardWorker> workers, Admission admission, int backlog) : IDisposable
+{
+    private readonly SemaphoreSlim _oneWriter = new(1, 1);
+
+    // Under _oneWriter.
+    private readonly Dictionary<ServiceKey, ServiceEntry> _services = [];
+    private readonly Dictionary<ServiceKey, ServiceSpec> _specs = [];
+    private readonly AffinityTables _affinity = new();
+    private readonly ListenerTable _listeners = new(workers, admission, backlog);
+    private bool _closed;
+
+    // Published by the writer, read by any thread.
+    private volatile DesiredState _desired = new();
+    private volatile ServiceEntry[] _published = [];
+    private volatile ListenerStatus[] _statuses = [];
+
+    /// <summary>The state in force.</summary>
+    internal DesiredState Desired => _desired;
+
+    /// <summary>Every service in force, sorted by key.</summary>
+    internal IReadOnlyList<ServiceEntry> Services => _published;
+
+    /// <summary>Every listen that was asked for.</summary>
+    internal IReadOnlyList<ListenerStatus> Listeners => _statuses;
+
+    /// <summary>Puts <paramref name="desired"/> in force, or refuses it as a whole.</summary>
+    internal async ValueTask<ApplyResult> ApplyAsync(DesiredState desired, CancellationToken cancellationToken)
+    {
+        var errors = DesiredStateValidator.Validate(desired, SchedulerCatalog.Validate);
+        if (errors.Count > 0)
+        {
+            return new ApplyResult(desired.Revision, errors, 0);
+        }
+
+        await _oneWriter.WaitAsync(cancellationToken);
+        try
+        {
+            if (_closed)
+            {
+                return new ApplyResult(desired.Revision, [new("", "the load balancer is closing")], 0);
+            }
+
+            var diff = StateDiff.Between(_specs, desired);
+            var leaving = new List<(Backend Backend, TimeSpan Drain)>();
+            foreach (var spec in diff.Removed)
+            {
+                Remove(spec, leaving);
+            }
+
+            var changed = diff.Changed.ToDictionary(spec => spec.Key, spec => Put(spec, leaving));
+            await _listeners.UpdateAsync(diff.Removed.Select(spec => spec.Key), changed);
+            Drain(leaving);
+            Publish(desired, diff);
+            return new ApplyResult(desired.Revision, [], diff.Count);
+        }
+        finally
+        {
+            _oneWriter.Release();
+        }
+    }
+
+    /// <summary>Closes every listener; sessions go on. Nothing can be applied afterwards.</summary>
+    internal async Task CloseListenersAsync()
+    {
+        await _oneWriter.WaitAsync();
+        try
+        {
+            _closed = true;
+            await _listeners.CloseAllAsync();
+            _statuses = [];
+        }
+        finally
+        {
+            _oneWriter.Release();
+        }
+    }
+
+    public void Dispose() => _oneWriter.Dispose();
+
+    private ListenerTarget[] Put(ServiceSpec spec, List<(Backend, TimeSpan)> leaving)
+    {
+        _services.TryGetValue(spec.Key, out var entry);
+        var old = entry?.Service.Snapshot.Spec;
+        var backends = entry?.Backends ?? [];
+        foreach (var backend in ServiceEntry.Reconcile(backends, spec))
+        {
+            leaving.Add((backend, spec.Timeouts.Drain));
+        }
+
+        var clusterMemory = entry?.Service.ClusterMemory ?? NewMemory();
+        var localMemory = entry?.Service.LocalMemory ?? NewMemory();
+        var affinity = _affinity.Exchange(old, spec);
+        var snapshot = SnapshotBuilder.Build(spec, backends, clusterMemory, localMemory, affinity);
+        if (entry is null)
+        {
+            entry = new ServiceEntry(new Service(spec.Key, snapshot, clusterMemory, localMemory), backends);
+            _services.Add(spec.Key, entry);
+        }
+
+        entry.Publish();
+        entry.Service.Snapshot = snapshot;
+        _specs[spec.Key] = spec;
+        return [.. spec.Listens.Select(listen => new ListenerTarget(entry.Service, listen))];
+    }
+
+    private void Remove(ServiceSpec spec, List<(Backend, TimeSpan)> leaving)
+    {
+        _specs.Remove(spec.Key);
+        _services.Remove(spec.Key, out var entry);
+        _affinity.Exchange(spec, null);
+        foreach (var backend in ServiceEntry.Reconcile(entry!.Backends, spec with { Backends = [] }))
+        {
+            leaving.Add((backend, spec.Timeouts.Drain));
+        }
+    }
+
+    private void Drain(List<(Backend Backend, TimeSpan Drain)> leaving)
+    {
+        leaving.RemoveAll(item => item.Backend.Load.Active == 0);
+        foreach (var worker in leaving.Count == 0 ? [] : workers)
+        {
+            worker.Shard.Post(
+                state =>
+                {
+                    foreach (var (backend, drain) in leaving)
+                    {
+                        worker.Sessions.Drain(backend, (long)drain.TotalMilliseconds);
+                    }
+                },
+                null);
+        }
+    }
+
+    private void Publish(DesiredState desired, StateDiff diff)
+    {
+        _desired = desired;
+        _statuses = [.. _listeners.Statuses];
+        if (diff.Count > 0)
+        {
+            _published = [.. _services.Values];
+        }
+    }
+
+    private static SchedulerMemory NewMemory() => new(unchecked((ulong)Random.Shared.NextInt64()));
+}

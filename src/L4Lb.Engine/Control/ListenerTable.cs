@@ -1,0 +1,202 @@
+using L4Lb.Engine.Desired;
+using L4Lb.Engine.Interop;
+using L4Lb.Engine.Sessions;
+using L4Lb.Engine.Sockets;
+
+namespace L4Lb.Engine.Control;
+
+/// <summary>
+/// Every address that is listened on, and every one that should be and is not, with the reason. Opens and closes
+/// sockets for the shards; control plane only.
+/// </summary>
+internal sealed class ListenerTable(IReadOnlyList<ShardWorker> workers, Admission admission, int backlog)
+{
+    // address and port → the sockets that listen there.
+    private readonly Dictionary<AddressKey, ListenerGroup> _groups = [];
+
+    // service → its listens, each with how it fares.
+    private readonly Dictionary<ServiceKey, ListenerStatus[]> _statuses = [];
+
+    // services with a listen that could be bound next time: what held it may have gone.
+    private readonly Dictionary<ServiceKey, ListenerTarget[]> _wanting = [];
+
+    /// <summary>How every listen fares.</summary>
+    internal IEnumerable<ListenerStatus> Statuses => _statuses.Values.SelectMany(s => s);
+
+    /// <summary>
+    /// Brings the listeners in line with the changed services, and tries again what failed before. Completes when every
+    /// shard has done its part.
+    /// </summary>
+    /// <param name="removed">Services that are gone.</param>
+    /// <param name="changed">Services with what each of their listens stands for.</param>
+    internal async Task UpdateAsync(IEnumerable<ServiceKey> removed, IReadOnlyDictionary<ServiceKey, ListenerTarget[]> changed)
+    {
+        var wanted = new Dictionary<ServiceKey, ListenerTarget[]>(_wanting);
+        foreach (var (key, targets) in changed)
+        {
+            wanted[key] = targets;
+        }
+
+        var stale = new Dictionary<AddressKey, ListenerGroup>();
+        foreach (var key in removed)
+        {
+            Release(key, stale);
+            wanted.Remove(key);
+        }
+
+        foreach (var key in wanted.Keys)
+        {
+            Release(key, stale);
+        }
+
+        // An address that one service gives up and another takes keeps its sockets, and with them its waiting clients.
+        foreach (var target in wanted.Values.SelectMany(targets => targets))
+        {
+            if (IsServed(target) && stale.Remove(target.Address, out var group))
+            {
+                _groups.Add(group.Address, group);
+                group.Retarget(target);
+            }
+        }
+
+        await CloseAsync([.. stale.Values]);
+        var opened = new List<ListenerGroup>();
+        foreach (var (key, targets) in wanted)
+        {
+            _statuses[key] = [.. targets.Select(target => Open(target, opened))];
+            if (_statuses[key].Any(status => status.State == ListenerState.Failed))
+            {
+                _wanting[key] = targets;
+            }
+        }
+
+        admission.UpdateListeners(_groups.Count * workers.Count);
+        await AddAsync(opened);
+    }
+
+    /// <summary>Closes everything.</summary>
+    internal async Task CloseAllAsync()
+    {
+        await CloseAsync([.. _groups.Values]);
+        _groups.Clear();
+        _statuses.Clear();
+        _wanting.Clear();
+    }
+
+    private static bool IsServed(ListenerTarget target)
+    {
+        var snapshot = target.Service.Snapshot;
+        return snapshot.Spec.Protocol == TransportProtocol.Tcp && !snapshot.PoolFor(target.Listen.Scope).IsEmpty;
+    }
+
+    /// <summary>Takes a service's groups out of the table, for whoever wants them next.</summary>
+    private void Release(ServiceKey key, Dictionary<AddressKey, ListenerGroup> stale)
+    {
+        _wanting.Remove(key);
+        if (!_statuses.Remove(key, out var statuses))
+        {
+            return;
+        }
+
+        foreach (var status in statuses)
+        {
+            var address = AddressKey.From(status.Listen.Address);
+            if (_groups.TryGetValue(address, out var group) && group.Target.Service.Key == key)
+            {
+                _groups.Remove(address);
+                stale.Add(address, group);
+            }
+        }
+    }
+
+    private ListenerStatus Open(ListenerTarget target, List<ListenerGroup> opened)
+    {
+        var service = target.Service;
+        ListenerStatus Status(ListenerState state, string? problem = null) => new(service.Key, target.Listen, state, problem);
+
+        if (service.Snapshot.Spec.Protocol != TransportProtocol.Tcp)
+        {
+            return Status(ListenerState.Failed, ListenProblem.NotServed(service.Snapshot.Spec.Protocol));
+        }
+
+        if (_groups.TryGetValue(target.Address, out var group))
+        {
+            return ReferenceEquals(group.Target, target)
+                ? Status(ListenerState.Listening)
+                : Status(ListenerState.Failed, ListenProblem.TakenBy(group.Target.Service.Key));
+        }
+
+        if (!IsServed(target))
+        {
+            return Status(ListenerState.NoBackend);
+        }
+
+        if ((_groups.Count + 1) * workers.Count > admission.ListenersMost)
+        {
+            return Status(ListenerState.Failed, ListenProblem.OverLimit(admission.ListenersMost));
+        }
+
+        var error = TryOpen(target, out group);
+        if (group is null)
+        {
+            return Status(ListenerState.Failed, ListenProblem.Describe(target.Address, error));
+        }
+
+        _groups.Add(target.Address, group);
+        opened.Add(group);
+        return Status(ListenerState.Listening);
+    }
+
+    private Errno TryOpen(ListenerTarget target, out ListenerGroup? group)
+    {
+        group = null;
+        var address = SocketAddress.From(target.Address);
+
+        // Our own sockets on another address of the same port would make the probe fail, wildcard or not.
+        var mayProbe = !_groups.Keys.Any(key => key.Port == target.Address.Port);
+        var error = mayProbe ? SocketSetup.Probe(address) : Errno.None;
+        var listeners = new Listener[workers.Count];
+        for (var i = 0; i < listeners.Length && error == Errno.None; i++)
+        {
+            var made = SocketSetup.Listen(address, backlog);
+            error = made.Error;
+            if (made.Succeeded)
+            {
+                listeners[i] = new Listener(workers[i].Acceptor, made.Value, target);
+            }
+        }
+
+        if (error == Errno.None)
+        {
+            group = new ListenerGroup(target.Address, listeners, target);
+            return Errno.None;
+        }
+
+        foreach (var listener in listeners.Where(listener => listener is not null))
+        {
+            SocketIo.Close(listener.Fd);
+        }
+
+        return error;
+    }
+
+    private Task AddAsync(List<ListenerGroup> groups) => groups.Count == 0
+        ? Task.CompletedTask
+        : Task.WhenAll(workers.Select((worker, i) => worker.Shard.RunAsync(() =>
+        {
+            foreach (var group in groups)
+            {
+                _ = worker.Acceptor.Add(group.Listeners[i]);
+            }
+        })));
+
+    private Task CloseAsync(ListenerGroup[] groups) => groups.Length == 0
+        ? Task.CompletedTask
+        : Task.WhenAll(workers.Select((worker, i) => worker.Shard.RunAsync(() =>
+        {
+            foreach (var group in groups)
+            {
+                worker.Acceptor.Remove(group.Listeners[i]);
+            }
+        })));
+}

@@ -1,0 +1,50 @@
+namespace L4Lb.Engine.Metrics;
+
+/// <summary>
+/// What one shard counts: plain adds by its own thread, read by others as they are. A reader may see a count a moment
+/// old, never a torn one (64-bit reads are atomic on every 64-bit machine).
+/// </summary>
+/// <param name="closeReasons">Number of close reasons, which are counted by their number.</param>
+internal sealed class ShardCounters(int closeReasons)
+{
+    // Shard thread only; read by any.
+    private readonly long[] _closed = new long[closeReasons];
+
+    /// <summary>Clients accepted.</summary>
+    internal long Accepted { get; set; }
+
+    /// <summary>Sessions open now.</summary>
+    internal long Active { get; set; }
+
+    /// <summary>Connects started.</summary>
+    internal long ConnectAttempts { get; set; }
+
+    /// <summary>Connects that failed.</summary>
+    internal long ConnectFailures { get; set; }
+
+    /// <summary>Times that accepting paused for want of descriptors.</summary>
+    internal long AcceptPauses { get; set; }
+
+    /// <summary>Bytes handed to backends.</summary>
+    internal long BytesFromClients { get; private set; }
+
+    /// <summary>Bytes handed to clients.</summary>
+    internal long BytesFromBackends { get; private set; }
+
+    /// <summary>Sessions closed for <paramref name="reason"/>.</summary>
+    internal long Closed(int reason) => Volatile.Read(ref _closed[reason]);
+
+    internal void AddClosed(int reason) => _closed[reason]++;
+
+    internal void AddBytes(int bytes, bool fromClient)
+    {
+        if (fromClient)
+        {
+            BytesFromClients += bytes;
+        }
+        else
+        {
+            BytesFromBackends += bytes;
+        }
+    }
+}

@@ -1,0 +1,30 @@
+using L4Lb.Engine.Metrics;
+using L4Lb.Engine.Shards;
+
+namespace L4Lb.Engine.Relaying;
+
+/// <summary>What every relay of one shard shares. Shard thread only.</summary>
+internal sealed class RelayResources(Shard shard, ShardCounters counters, int bufferBytes, int pipesMost, bool splice)
+    : IDisposable
+{
+    /// <summary>The shard, for its clock and its turns.</summary>
+    internal Shard Shard { get; } = shard;
+
+    /// <summary>Where bytes are counted.</summary>
+    internal ShardCounters Counters { get; } = counters;
+
+    /// <summary>Copy buffers.</summary>
+    internal BufferPool Buffers { get; } = new(bufferBytes);
+
+    /// <summary>Splice pipes.</summary>
+    internal PipePool Pipes { get; } = new(pipesMost);
+
+    /// <summary>Whether bulk may be spliced; cleared when the kernel turns out not to be able to.</summary>
+    internal bool CanSplice { get; set; } = splice;
+
+    public void Dispose()
+    {
+        Buffers.Dispose();
+        Pipes.Dispose();
+    }
+}

@@ -1,0 +1,123 @@
+using System.Runtime.CompilerServices;
+using L4Lb.Engine.Interop;
+using L4Lb.Engine.Runtime;
+using L4Lb.Engine.Scheduling;
+using L4Lb.Engine.Shards;
+using L4Lb.Engine.Sockets;
+
+namespace L4Lb.Engine.Sessions;
+
+/// <summary>
+/// Tries backends in the order of the pick, at most so many times and for so long, before any byte was sent, and never
+/// the same one twice. Shard thread only; one per session.
+/// </summary>
+internal sealed class Connector(SessionContext context) : WheelTimer
+{
+    private bool _expired;
+    private bool _given;
+
+    /// <summary>The backend that answered, acquired; or the last one tried, released.</summary>
+    internal Backend? Backend { get; private set; }
+
+    /// <summary>The connection to it; null until one is made.</summary>
+    internal PolledSocket? Socket { get; private set; }
+
+    /// <summary>Backends tried.</summary>
+    internal int Attempts { get; private set; }
+
+    /// <summary>Connects; returns <see cref="CloseReason.None"/>, or why there is no connection.</summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    internal async ValueTask<CloseReason> ConnectAsync(ServiceSnapshot snapshot, BackendPool pool, SchedulePick pick, int preferred)
+    {
+        var shard = context.Shard;
+        var deadline = shard.NowMs + snapshot.ConnectBudgetMs;
+        var reason = CloseReason.NoBackend;
+        while (Attempts < snapshot.Spec.Timeouts.ConnectAttempts && shard.NowMs < deadline && !_given)
+        {
+            var index = preferred;
+            if (index < 0 && !pick.MoveNext(out index))
+            {
+                break;
+            }
+
+            preferred = -1;
+            var backend = pool[index];
+            if (!backend.TryAcquire(snapshot.Spec.Limits.BackendMaxSessions))
+            {
+                reason = Attempts == 0 ? CloseReason.LimitReached : reason;
+                continue;
+            }
+
+            Backend = backend;
+            var error = Begin(backend, Math.Min(TimeoutMs(snapshot), deadline - shard.NowMs));
+            if (error == Errno.None)
+            {
+                await Socket!.Writable();
+                error = Finish();
+            }
+
+            if (error == Errno.None)
+            {
+                return CloseReason.None;
+            }
+
+            Socket?.Close();
+            Socket = null;
+            backend.CountConnectFailure();
+            backend.Release();
+            context.Counters.ConnectFailures++;
+            reason = _given ? CloseReason.Drained : ReasonOf(error);
+        }
+
+        return reason;
+    }
+
+    /// <summary>Stops trying: somebody ended the session.</summary>
+    internal void Abort()
+    {
+        _given = true;
+        Socket?.Abort();
+    }
+
+    protected internal override void OnDue(long nowMs)
+    {
+        _expired = true;
+        Socket?.Abort();
+    }
+
+    private static CloseReason ReasonOf(Errno error) => error switch
+    {
+        Errno.ETIMEDOUT => CloseReason.ConnectTimeout,
+        Errno.EMFILE or Errno.ENFILE or Errno.ENOBUFS or Errno.ENOMEM or Errno.EADDRNOTAVAIL or Errno.EAGAIN
+            => CloseReason.ResourceExhausted,
+        _ => CloseReason.ConnectRefused,
+    };
+
+    private int TimeoutMs(ServiceSnapshot snapshot)
+    {
+        var timeouts = snapshot.ConnectTimeoutsMs;
+        return timeouts[Math.Min(Attempts, timeouts.Length - 1)];
+    }
+
+    private Errno Begin(Backend backend, long timeoutMs)
+    {
+        Attempts++;
+        context.Counters.ConnectAttempts++;
+        var connecting = SocketIo.Connect(backend.SocketAddress);
+        if (!connecting.Succeeded)
+        {
+            return connecting.Error;
+        }
+
+        _expired = false;
+        Socket = new PolledSocket(context.Shard, connecting.Value);
+        context.Shard.Timers.Schedule(this, context.Shard.NowMs + timeoutMs);
+        return Socket.WatchConnect();
+    }
+
+    private Errno Finish()
+    {
+        context.Shard.Timers.Cancel(this);
+        return _expired || _given ? Errno.ETIMEDOUT : Socket!.ConnectError();
+    }
+}
