@@ -12,6 +12,7 @@ internal static class LogFactory
     {
         builder.SetMinimumLevel(settings.Level);
         builder.AddFilter("Microsoft", LogLevel.Warning); // Kestrel's own chatter is no news of ours.
+        builder.AddFilter("Microsoft.Extensions.Hosting", LogLevel.None); // A failed start is reported by who asked for it.
         builder.Services.Configure<ConsoleLoggerOptions>(o => o.LogToStandardErrorThreshold = LogLevel.Trace);
         if (settings.Format == LogFormat.Json)
         {
