@@ -1,12 +1,16 @@
 using System.Collections.Immutable;
+using L4Lb.Engine.Desired;
 
 namespace L4Lb.K8s.Objects;
 
-/// <summary>The part of <c>metadata</c> that matters to a load balancer.</summary>
+/// <summary>The part of <c>metadata</c> that matters to a load balancer. Compares by value, maps included.</summary>
 public sealed record ObjectMeta
 {
     /// <summary>Name, unique per kind and namespace.</summary>
     public string Name { get; init; } = "";
+
+    /// <summary>What the API server would make a name of; this appliance makes none.</summary>
+    public string GenerateName { get; init; } = "";
 
     /// <summary>Namespace; <c>default</c> when the manifest names none, empty for cluster-scoped kinds.</summary>
     public string Namespace { get; init; } = "default";
@@ -17,6 +21,9 @@ public sealed record ObjectMeta
     /// <summary>Annotations.</summary>
     public ImmutableSortedDictionary<string, string> Annotations { get; init; } = s_none;
 
+    /// <summary>Who must agree before the object is deleted.</summary>
+    public EquatableArray<string> Finalizers { get; init; } = [];
+
     /// <summary>When deletion was asked for; terminating objects have it.</summary>
     public DateTimeOffset? DeletionTimestamp { get; init; }
 
@@ -25,4 +32,24 @@ public sealed record ObjectMeta
 
     private static readonly ImmutableSortedDictionary<string, string> s_none =
         ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal);
+
+    /// <summary>Whether every field, and every entry of the maps, is the same.</summary>
+    public bool Equals(ObjectMeta? other) =>
+        ReferenceEquals(this, other)
+        || (other is not null
+            && Name == other.Name
+            && Namespace == other.Namespace
+            && GenerateName == other.GenerateName
+            && DeletionTimestamp == other.DeletionTimestamp
+            && Finalizers == other.Finalizers
+            && SameEntries(Labels, other.Labels)
+            && SameEntries(Annotations, other.Annotations));
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(Name, Namespace, Labels.Count, Annotations.Count);
+
+    // Both are sorted by the same comparer, so equal maps enumerate alike.
+    private static bool SameEntries(
+        ImmutableSortedDictionary<string, string> left, ImmutableSortedDictionary<string, string> right) =>
+        ReferenceEquals(left, right) || (left.Count == right.Count && left.SequenceEqual(right));
 }

@@ -9,13 +9,23 @@ public sealed class SourceMap : IEquatable<SourceMap>
     /// <summary>The map of an object that was not read from a file.</summary>
     public static SourceMap None { get; } = new("", 0, new Dictionary<string, int>(StringComparer.Ordinal));
 
-    private readonly IReadOnlyDictionary<string, int> _lines;
+    private readonly Lazy<IReadOnlyDictionary<string, int>> _lines;
+    private readonly int _offset;
 
     /// <summary>Creates a map.</summary>
     /// <param name="file">File name as the user gave it; <c>-</c> for standard input.</param>
     /// <param name="line">First line of the object, one-based.</param>
     /// <param name="lines">Line of each field path.</param>
-    public SourceMap(string file, int line, IReadOnlyDictionary<string, int> lines) => (File, Line, _lines) = (file, line, lines);
+    public SourceMap(string file, int line, IReadOnlyDictionary<string, int> lines) =>
+        (File, Line, _lines) = (file, line, new(lines));
+
+    /// <summary>Creates a map whose lines count from the start of a document, and are looked up only when asked for.</summary>
+    /// <param name="file">File name as the user gave it; <c>-</c> for standard input.</param>
+    /// <param name="offset">Line of the file on which the document's line 0 stands, one-based.</param>
+    /// <param name="line">First line of the object, counted from the document's line 0.</param>
+    /// <param name="lines">Line of each field path, counted from the document's line 0.</param>
+    internal SourceMap(string file, int offset, int line, Lazy<IReadOnlyDictionary<string, int>> lines) =>
+        (File, Line, _lines, _offset) = (file, offset + line, lines, offset);
 
     /// <summary>File name as the user gave it; empty when there is none.</summary>
     public string File { get; }
@@ -28,9 +38,9 @@ public sealed class SourceMap : IEquatable<SourceMap>
     {
         while (path.Length > 0)
         {
-            if (_lines.TryGetValue(path, out var line))
+            if (_lines.Value.TryGetValue(path, out var line))
             {
-                return line;
+                return _offset + line;
             }
 
             path = path[..Math.Max(0, path.LastIndexOfAny(['.', '[']))];

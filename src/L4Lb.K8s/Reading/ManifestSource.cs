@@ -1,5 +1,6 @@
 using L4Lb.K8s.Diagnostics;
 using L4Lb.K8s.Objects;
+using L4Lb.K8s.Reading.Tree;
 
 namespace L4Lb.K8s.Reading;
 
@@ -10,16 +11,89 @@ namespace L4Lb.K8s.Reading;
 public sealed class ManifestSource
 {
     private readonly ManifestSourceOptions _options;
+    private readonly Func<Stream> _openStandardInput;
+    private readonly DocumentCache _cache;
+    private Dictionary<string, LoadedFile> _files = new(StringComparer.Ordinal);
+    private byte[]? _standardInput;
 
     /// <summary>Creates a source; nothing is read yet.</summary>
-    public ManifestSource(ManifestSourceOptions options) => _options = options;
+    public ManifestSource(ManifestSourceOptions options)
+        : this(options, Console.OpenStandardInput)
+    {
+    }
+
+    internal ManifestSource(ManifestSourceOptions options, Func<Stream> openStandardInput)
+    {
+        _options = options;
+        _openStandardInput = openStandardInput;
+        _cache = new DocumentCache(new DocumentParser(options.FieldValidation));
+    }
 
     /// <summary>Reads every path again. Never throws for bad input: it is in the diagnostics.</summary>
-    public ManifestSet Load() => new([], [.. _options.Paths.Select(p => new Diagnostic(Severity.Error, p, 0, "", "unread"))]);
+    public ManifestSet Load()
+    {
+        var objects = new List<KubeObject>();
+        var diagnostics = new List<Diagnostic>();
+        var files = new Dictionary<string, LoadedFile>(StringComparer.Ordinal);
+        _cache.Begin();
+        foreach (var path in InputFiles.Find(_options.Paths, diagnostics))
+        {
+            if (TryRead(path, diagnostics) is { } bytes)
+            {
+                var file = _files.GetValueOrDefault(path, LoadedFile.Nothing).Reload(path, bytes, _cache);
+                files[path] = file;
+                file.Documents.ForEach(d => objects.AddRange(d.Objects));
+                file.Documents.ForEach(d => diagnostics.AddRange(d.Diagnostics));
+            }
+        }
+
+        _files = files;
+        DuplicateObjects.Report(objects, diagnostics);
+        return new(objects, diagnostics);
+    }
+
+    private byte[]? TryRead(string path, List<Diagnostic> diagnostics)
+    {
+        try
+        {
+            if (path == InputFiles.StandardInput)
+            {
+                // It can be read only once; every later load sees the same.
+                return _standardInput ??= ReadAll(_openStandardInput());
+            }
+
+            return ReadAll(File.OpenRead(path));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException)
+        {
+            diagnostics.Add(new(Severity.Error, path, 0, "", $"this cannot be read: {e.Message}"));
+            return null;
+        }
+    }
+
+    private static byte[] ReadAll(Stream stream)
+    {
+        using (stream)
+        using (var content = new MemoryStream(stream.CanSeek ? (int)Math.Min(stream.Length, TreeLimits.MaxFileBytes) : 0))
+        {
+            var chunk = new byte[81_920];
+            for (int read; (read = stream.Read(chunk)) > 0;)
+            {
+                content.Write(chunk, 0, read);
+                if (content.Length > TreeLimits.MaxFileBytes)
+                {
+                    throw new IOException($"it is larger than {TreeLimits.MaxFileBytes / 1024 / 1024} MiB, the limit; split it into several files");
+                }
+            }
+
+            return content.Length == content.Capacity ? content.GetBuffer() : content.ToArray();
+        }
+    }
 }
 
 /// <summary>What to read and how strictly.</summary>
-/// <param name="Paths">Files, folders (their <c>*.yaml</c>, <c>*.yml</c>, <c>*.json</c>, recursively) or <c>-</c>.</param>
+/// <param name="Paths">Files, folders (their <c>*.yaml</c>, <c>*.yml</c>, <c>*.json</c>, recursively, but nothing whose
+/// name begins with a dot) or <c>-</c>.</param>
 /// <param name="FieldValidation">What to do with fields that the API does not have.</param>
 public sealed record ManifestSourceOptions(
     IReadOnlyList<string> Paths, FieldValidation FieldValidation = FieldValidation.Strict);
@@ -38,8 +112,11 @@ public enum FieldValidation
 }
 
 /// <summary>What was read.</summary>
-/// <param name="Objects">Defaulted objects in the order read; an object that did not change since the last load is the same instance.</param>
-/// <param name="Diagnostics">Errors and warnings, in the order of the input.</param>
+/// <param name="Objects">
+/// Defaulted objects in the order read. An object whose document neither changed nor moved since the last load is the
+/// same instance; one that only moved is equal.
+/// </param>
+/// <param name="Diagnostics">Errors and warnings, in the order of the input; duplicates come last.</param>
 public sealed record ManifestSet(IReadOnlyList<KubeObject> Objects, IReadOnlyList<Diagnostic> Diagnostics)
 {
     /// <summary>Whether any diagnostic is an error.</summary>

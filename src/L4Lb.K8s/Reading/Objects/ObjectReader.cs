@@ -1,0 +1,80 @@
+using L4Lb.K8s.Objects;
+using L4Lb.K8s.Reading.Tree;
+
+namespace L4Lb.K8s.Reading.Objects;
+
+/// <summary>Makes objects of trees, as written: neither defaulted nor validated.</summary>
+internal static class ObjectReader
+{
+    /// <summary>A Namespace.</summary>
+    public static Namespace ReadNamespace(MappingNode root) => new() { Metadata = ReadMetadata(root, isNamespaced: false) };
+
+    /// <summary>A Node.</summary>
+    public static Node ReadNode(MappingNode root) => new() { Metadata = ReadMetadata(root, isNamespaced: false) };
+
+    /// <summary>An Endpoints.</summary>
+    public static Endpoints ReadEndpoints(MappingNode root) => new()
+    {
+        Metadata = ReadMetadata(root),
+        Subsets = root.Objects("subsets", subset => new EndpointSubset
+        {
+            Addresses = subset.Objects("addresses", ReadAddress),
+            NotReadyAddresses = subset.Objects("notReadyAddresses", ReadAddress),
+            Ports = subset.Objects("ports", ReadPort),
+        }),
+    };
+
+    /// <summary>An EndpointSlice.</summary>
+    public static EndpointSlice ReadEndpointSlice(MappingNode root) => new()
+    {
+        Metadata = ReadMetadata(root),
+        AddressType = root.Text("addressType") ?? "",
+        Endpoints = root.Objects("endpoints", ReadEndpoint),
+        Ports = root.Objects("ports", ReadPort),
+    };
+
+    /// <summary>The metadata below <paramref name="root"/>; a namespaced object that names no namespace is in <c>default</c>.</summary>
+    public static ObjectMeta ReadMetadata(MappingNode root, bool isNamespaced = true)
+    {
+        var metadata = root.Object("metadata");
+        var @namespace = metadata.Text("namespace") ?? "";
+        return new()
+        {
+            Name = metadata.Text("name") ?? "",
+            GenerateName = metadata.Text("generateName") ?? "",
+            Namespace = isNamespaced && @namespace.Length == 0 ? "default" : @namespace,
+            Labels = metadata.TextMap("labels"),
+            Annotations = metadata.TextMap("annotations"),
+            Finalizers = metadata.Texts("finalizers"),
+            DeletionTimestamp = metadata.Time("deletionTimestamp"),
+        };
+    }
+
+    private static Endpoint ReadEndpoint(MappingNode endpoint)
+    {
+        var conditions = endpoint.Object("conditions");
+        var hints = endpoint.Object("hints");
+        return new()
+        {
+            Addresses = endpoint.Texts("addresses"),
+            Ready = conditions.Bool("ready"),
+            Serving = conditions.Bool("serving"),
+            Terminating = conditions.Bool("terminating"),
+            Hostname = endpoint.Text("hostname"),
+            NodeName = endpoint.Text("nodeName"),
+            Zone = endpoint.Text("zone"),
+            ForZones = hints.Objects("forZones", z => z.Text("name") ?? ""),
+            ForNodes = hints.Objects("forNodes", n => n.Text("name") ?? ""),
+            TargetRef = ReadTargetRef(endpoint),
+        };
+    }
+
+    private static EndpointAddress ReadAddress(MappingNode address) =>
+        new(address.Text("ip") ?? "", address.Text("hostname"), address.Text("nodeName"), ReadTargetRef(address));
+
+    private static EndpointPort ReadPort(MappingNode port) =>
+        new(port.Text("name"), port.Text("protocol"), port.Int32("port"), port.Text("appProtocol"));
+
+    private static string? ReadTargetRef(MappingNode node) =>
+        node.Object("targetRef") is { } target ? $"{target.Text("kind")}/{target.Text("name")}" : null;
+}

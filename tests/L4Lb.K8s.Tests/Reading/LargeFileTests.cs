@@ -1,0 +1,41 @@
+using System.Diagnostics;
+using L4Lb.K8s.Reading;
+
+namespace L4Lb.K8s.Tests.Reading;
+
+public sealed class LargeFileTests(ITestOutputHelper output)
+{
+    // Run it by itself: dotnet test --filter-method, with -- --explicit on.
+    [Fact(Explicit = true)]
+    public void MeasureTenThousandServicesWithTenEndpointsEach()
+    {
+        var text = LargeManifest.Create(10_000, 10);
+        using var folder = new TemporaryFolder();
+        var file = folder.Write("large.yaml", text);
+        var source = new ManifestSource(new([file]));
+        output.WriteLine($"{new FileInfo(file).Length / 1e6:F1} MB");
+        Measure("first load", source);
+        Measure("unchanged", source);
+        Measure("unchanged again", source);
+        File.WriteAllText(file, ReplaceFirst(text, "name: service-5000\n", "name: service-five\n"));
+        Measure("one document changed", source);
+        File.WriteAllText(file, "# a comment moves every line\n" + text);
+        Measure("all documents moved", source);
+        File.WriteAllText(file, text[(text.IndexOf("\n---", StringComparison.Ordinal) + 1)..]);
+        Measure("the first document removed", source);
+    }
+
+    private static string ReplaceFirst(string text, string old, string @new)
+    {
+        var at = text.IndexOf(old, StringComparison.Ordinal);
+        return string.Concat(text.AsSpan(0, at), @new, text.AsSpan(at + old.Length));
+    }
+
+    private void Measure(string what, ManifestSource source)
+    {
+        var watch = Stopwatch.StartNew();
+        var set = source.Load();
+        output.WriteLine($"{what}: {watch.Elapsed.TotalMilliseconds:F0} ms, {set.Objects.Count} objects, {set.Diagnostics.Count} diagnostics, {GC.GetTotalMemory(true) / 1e6:F0} MB");
+        Assert.False(set.HasErrors, string.Join(Environment.NewLine, set.Diagnostics.Take(3)));
+    }
+}
