@@ -37,18 +37,18 @@ internal sealed class ControlPlane(IReadOnlyList<ShardWorker> workers, Admission
     /// <summary>Puts <paramref name="desired"/> in force, or refuses it as a whole.</summary>
     internal async ValueTask<ApplyResult> ApplyAsync(DesiredState desired, CancellationToken cancellationToken)
     {
-        var errors = DesiredStateValidator.Validate(desired, SchedulerCatalog.Validate);
-        if (errors.Count > 0)
-        {
-            return new ApplyResult(desired.Revision, errors, 0);
-        }
-
         await _oneWriter.WaitAsync(cancellationToken);
         try
         {
             if (_closed)
             {
                 return new ApplyResult(desired.Revision, [new("", "the load balancer is closing")], 0);
+            }
+
+            var errors = DesiredStateValidator.Validate(desired, SchedulerCatalog.Validate, _specs);
+            if (errors.Count > 0)
+            {
+                return new ApplyResult(desired.Revision, errors, 0);
             }
 
             var diff = StateDiff.Between(_specs, desired);

@@ -17,6 +17,9 @@ internal sealed class ListenerTable(IReadOnlyList<ShardWorker> workers, Admissio
     // service → its listens, each with how it fares.
     private readonly Dictionary<ServiceKey, ListenerStatus[]> _statuses = [];
 
+    // port → how many of our groups have it, on whatever address.
+    private readonly int[] _groupsOnPort = new int[ushort.MaxValue + 1];
+
     // services with a listen that could be bound next time: what held it may have gone.
     private readonly Dictionary<ServiceKey, ListenerTarget[]> _wanting = [];
 
@@ -54,7 +57,7 @@ internal sealed class ListenerTable(IReadOnlyList<ShardWorker> workers, Admissio
         {
             if (IsServed(target) && stale.Remove(target.Address, out var group))
             {
-                _groups.Add(group.Address, group);
+                Enter(group);
                 group.Retarget(target);
             }
         }
@@ -63,8 +66,14 @@ internal sealed class ListenerTable(IReadOnlyList<ShardWorker> workers, Admissio
         var opened = new List<ListenerGroup>();
         foreach (var (key, targets) in wanted)
         {
+            if (targets.Length == 0)
+            {
+                continue;
+            }
+
             _statuses[key] = [.. targets.Select(target => Open(target, opened))];
-            if (_statuses[key].Any(status => status.State == ListenerState.Failed))
+            if (targets[0].Service.Snapshot.Spec.Protocol == TransportProtocol.Tcp
+                && _statuses[key].Any(status => status.State == ListenerState.Failed))
             {
                 _wanting[key] = targets;
             }
@@ -79,6 +88,7 @@ internal sealed class ListenerTable(IReadOnlyList<ShardWorker> workers, Admissio
     {
         await CloseAsync([.. _groups.Values]);
         _groups.Clear();
+        Array.Clear(_groupsOnPort);
         _statuses.Clear();
         _wanting.Clear();
     }
@@ -104,9 +114,16 @@ internal sealed class ListenerTable(IReadOnlyList<ShardWorker> workers, Admissio
             if (_groups.TryGetValue(address, out var group) && group.Target.Service.Key == key)
             {
                 _groups.Remove(address);
+                _groupsOnPort[address.Port]--;
                 stale.Add(address, group);
             }
         }
+    }
+
+    private void Enter(ListenerGroup group)
+    {
+        _groups.Add(group.Address, group);
+        _groupsOnPort[group.Address.Port]++;
     }
 
     private ListenerStatus Open(ListenerTarget target, List<ListenerGroup> opened)
@@ -142,7 +159,7 @@ internal sealed class ListenerTable(IReadOnlyList<ShardWorker> workers, Admissio
             return Status(ListenerState.Failed, ListenProblem.Describe(target.Address, error));
         }
 
-        _groups.Add(target.Address, group);
+        Enter(group);
         opened.Add(group);
         return Status(ListenerState.Listening);
     }
@@ -150,10 +167,10 @@ internal sealed class ListenerTable(IReadOnlyList<ShardWorker> workers, Admissio
     private Errno TryOpen(ListenerTarget target, out ListenerGroup? group)
     {
         group = null;
-        var address = SocketAddress.From(target.Address);
+        var address = target.Address.ToSocketAddress();
 
         // Our own sockets on another address of the same port would make the probe fail, wildcard or not.
-        var mayProbe = !_groups.Keys.Any(key => key.Port == target.Address.Port);
+        var mayProbe = _groupsOnPort[target.Address.Port] == 0;
         var error = mayProbe ? SocketSetup.Probe(address) : Errno.None;
         var listeners = new Listener[workers.Count];
         for (var i = 0; i < listeners.Length && error == Errno.None; i++)

@@ -7,7 +7,11 @@ public static class DesiredStateValidator
     /// <param name="state">The state to check.</param>
     /// <param name="schedulerProblem">What is wrong with a scheduler, or null: the catalog's own check, passed in
     /// because the language of what is asked knows nothing of those who answer.</param>
-    public static IReadOnlyList<ValidationError> Validate(DesiredState state, Func<SchedulerSpec, string?> schedulerProblem)
+    /// <param name="inForce">Services known to be valid: the same instance is not checked again. Null knows none.</param>
+    public static IReadOnlyList<ValidationError> Validate(
+        DesiredState state,
+        Func<SchedulerSpec, string?> schedulerProblem,
+        IReadOnlyDictionary<ServiceKey, ServiceSpec>? inForce = null)
     {
         var errors = new List<ValidationError>();
         var keys = new HashSet<ServiceKey>();
@@ -18,7 +22,10 @@ public static class DesiredStateValidator
                 errors.Add(new($"{service.Key}", "the service is there twice"));
             }
 
-            ValidateService(service, schedulerProblem, errors);
+            if (inForce is null || !inForce.TryGetValue(service.Key, out var valid) || !ReferenceEquals(valid, service))
+            {
+                ValidateService(service, schedulerProblem, errors);
+            }
         }
 
         return errors;

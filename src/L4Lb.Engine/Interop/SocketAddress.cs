@@ -1,7 +1,6 @@
-using System.Buffers.Binary;
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
-using L4Lb.Engine.Desired;
 
 namespace L4Lb.Engine.Interop;
 
@@ -12,7 +11,7 @@ internal struct SocketAddress
     /// <summary>Size of the larger of the two, <c>sockaddr_in6</c>.</summary>
     internal const int MaxLength = 28;
 
-    private Bytes _bytes;
+    private Content _bytes;
 
     /// <summary><c>AF_INET</c> or <c>AF_INET6</c>.</summary>
     internal readonly int Family => MemoryMarshal.Read<ushort>(_bytes);
@@ -20,36 +19,12 @@ internal struct SocketAddress
     /// <summary>Number of bytes that the kernel is told.</summary>
     internal readonly int Length => Family == SocketConstants.AF_INET ? 16 : MaxLength;
 
-    internal static SocketAddress From(in AddressKey key)
-    {
-        var address = default(SocketAddress);
-        Span<byte> bytes = address._bytes;
-        BinaryPrimitives.WriteUInt16BigEndian(bytes[2..], key.Port);
-        if (key.IsIPv4)
-        {
-            MemoryMarshal.Write(bytes, (ushort)SocketConstants.AF_INET);
-            BinaryPrimitives.WriteUInt32BigEndian(bytes[4..], (uint)key.Address);
-        }
-        else
-        {
-            MemoryMarshal.Write(bytes, (ushort)SocketConstants.AF_INET6);
-            BinaryPrimitives.WriteUInt128BigEndian(bytes[8..], key.Address);
-        }
-
-        return address;
-    }
-
-    internal readonly AddressKey ToKey()
-    {
-        ReadOnlySpan<byte> bytes = _bytes;
-        var port = BinaryPrimitives.ReadUInt16BigEndian(bytes[2..]);
-        return Family == SocketConstants.AF_INET
-            ? AddressKey.FromIPv4(BinaryPrimitives.ReadUInt32BigEndian(bytes[4..]), port)
-            : new AddressKey(BinaryPrimitives.ReadUInt128BigEndian(bytes[8..]), port);
-    }
+    /// <summary>The structure as it lies in memory.</summary>
+    [UnscopedRef]
+    internal Span<byte> Bytes => _bytes;
 
     [InlineArray(MaxLength)]
-    private struct Bytes
+    private struct Content
     {
         private byte _first;
     }

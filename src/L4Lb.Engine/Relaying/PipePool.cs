@@ -9,9 +9,9 @@ namespace L4Lb.Engine.Relaying;
 /// <remarks>A direction holds a pipe only while bytes are in it or coming; there are never more than <c>most</c>.</remarks>
 internal sealed unsafe class PipePool(int most) : IDisposable
 {
-    // A pipe's slots hold page fragments, not bytes: 256 KiB is 64 of them, and on a fast link each is a jumbo
-    // fragment of up to 32 KiB. More slots than that only move bytes out of the cache before they are sent.
-    private const int PipeBytes = 256 * 1024;
+    // A pipe's slots hold page fragments: sendfile at the other end makes them 4 KiB each, so this is what one splice
+    // moves then. Against 64 and 256 KiB it took the least CPU per byte (docs/benchmarks.md).
+    private const int PipeBytes = 1024 * 1024;
 
     private readonly Stack<SplicePipe> _kept = new();
     private int _made;

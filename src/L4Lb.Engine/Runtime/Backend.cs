@@ -1,6 +1,7 @@
 using L4Lb.Engine.Desired;
 using L4Lb.Engine.Interop;
 using L4Lb.Engine.Scheduling;
+using L4Lb.Engine.Sockets;
 
 namespace L4Lb.Engine.Runtime;
 
@@ -18,7 +19,7 @@ internal sealed class Backend
     internal Backend(in AddressKey address)
     {
         Address = address;
-        SocketAddress = SocketAddress.From(address);
+        SocketAddress = address.ToSocketAddress();
     }
 
     // Immutable.

@@ -12,7 +12,7 @@ public sealed class ManifestSource
 {
     private readonly ManifestSourceOptions _options;
     private readonly Func<Stream> _openStandardInput;
-    private readonly DocumentCache _cache;
+    private readonly DocumentParser _parser;
     private Dictionary<string, LoadedFile> _files = new(StringComparer.Ordinal);
     private byte[]? _standardInput;
 
@@ -26,7 +26,7 @@ public sealed class ManifestSource
     {
         _options = options;
         _openStandardInput = openStandardInput;
-        _cache = new DocumentCache(new DocumentParser(options.FieldValidation));
+        _parser = new DocumentParser(options.FieldValidation);
     }
 
     /// <summary>Reads every path again. Never throws for bad input: it is in the diagnostics.</summary>
@@ -35,15 +35,18 @@ public sealed class ManifestSource
         var objects = new List<KubeObject>();
         var diagnostics = new List<Diagnostic>();
         var files = new Dictionary<string, LoadedFile>(StringComparer.Ordinal);
-        _cache.Begin();
         foreach (var path in InputFiles.Find(_options.Paths, diagnostics))
         {
             if (TryRead(path, diagnostics) is { } bytes)
             {
-                var file = _files.GetValueOrDefault(path, LoadedFile.Nothing).Reload(path, bytes, _cache);
+                var file = _files.GetValueOrDefault(path, LoadedFile.Nothing).Reload(path, bytes, _parser);
                 files[path] = file;
-                file.Documents.ForEach(d => objects.AddRange(d.Objects));
-                file.Documents.ForEach(d => diagnostics.AddRange(d.Diagnostics));
+                diagnostics.AddRange(file.Problems);
+                foreach (var document in file.Documents)
+                {
+                    objects.AddRange(document.Objects);
+                    diagnostics.AddRange(document.Diagnostics);
+                }
             }
         }
 

@@ -1,7 +1,11 @@
+using System.Collections.Immutable;
 using System.Net;
 using L4Lb.Engine.Desired;
+using L4Lb.K8s.Allocation;
 using L4Lb.K8s.Diagnostics;
+using L4Lb.K8s.EndpointSelection;
 using L4Lb.K8s.Objects;
+using L4Lb.K8s.Translation;
 
 namespace L4Lb.K8s.Standalone;
 
@@ -12,67 +16,190 @@ namespace L4Lb.K8s.Standalone;
 public sealed class StandaloneControlPlane
 {
     private readonly StandaloneOptions _options;
+    private readonly AllocationStore _store;
+    private readonly Random _random;
+    private readonly ObjectIndex _index = new();
+    private readonly Dictionary<ServiceObjects, ServicePlan> _plans = new(ReferenceEqualityComparer.Instance);
+    private List<ServicePlan> _ordered = [];
+    private List<Diagnostic> _orphans = [];
+    private AllocationBook? _remembered;
+    private PlanContext? _context;
+    private IReadOnlyDictionary<string, IReadOnlyList<IPAddress>> _names = EndpointContext.None.Names;
+    private DesiredState _desired = new();
+    private bool _allocationIsStale = true;
+    private bool _claimsAreStale = true;
+    private bool _hasDuplicates;
 
-    /// <summary>Creates a control plane; allocations of an earlier run are read from the state folder.</summary>
-    public StandaloneControlPlane(StandaloneOptions options) => _options = options;
+    /// <summary>Creates a control plane; the first plan reads allocations of an earlier run from the state folder.</summary>
+    public StandaloneControlPlane(StandaloneOptions options)
+    {
+        _options = options;
+        _store = new(options.StateDirectory);
+        _random = options.Seed is { } seed ? new Random(seed) : new Random();
+    }
+
+    /// <summary>The names in the EndpointSlices of type FQDN of the last plan, to be resolved.</summary>
+    public IReadOnlyCollection<string> Names =>
+    [
+        .. _ordered.Where(static p => p.HasNames).SelectMany(static p => p.Objects.Slices)
+            .Where(static s => s.AddressType == "FQDN").SelectMany(static s => s.Endpoints)
+            .Where(static e => e.Addresses.Count > 0).Select(static e => e.Addresses[0]).Distinct(StringComparer.Ordinal),
+    ];
+
+    /// <summary>Sets what the <see cref="Names"/> stand for; the next plan uses it.</summary>
+    public void UseNames(IReadOnlyDictionary<string, IReadOnlyList<IPAddress>> names) => _names = names;
 
     /// <summary>Plans <paramref name="objects"/>. On errors the plan is not to be used and nothing was remembered.</summary>
-    public Plan MakePlan(IReadOnlyList<KubeObject> objects) => new(new DesiredState(), [.. objects.OfType<Service>()], [], _options.Serve);
-}
+    public Plan MakePlan(IReadOnlyList<KubeObject> objects)
+    {
+        var diagnostics = new List<Diagnostic>();
+        if (!IsReady(diagnostics))
+        {
+            return new(_desired, [.. objects.OfType<Service>()], diagnostics, _options.Serve);
+        }
 
-/// <summary>What the standalone control plane is told.</summary>
-public sealed record StandaloneOptions
-{
-    /// <summary>Folder that remembers allocations; null remembers them for the life of the process.</summary>
-    public string? StateDirectory { get; init; }
+        var change = _index.Update(objects);
+        MarkStale(change);
+        ReportDuplicates(diagnostics);
+        var book = _allocationIsStale ? Allocate() : _remembered!;
+        Refresh();
 
-    /// <summary>ClusterIP ranges, at most one per family.</summary>
-    public IReadOnlyList<IPNetwork> ServiceCidrs { get; init; } = [IPNetwork.Parse("10.96.0.0/16")];
+        diagnostics.AddRange(_orphans);
+        foreach (var plan in _ordered)
+        {
+            plan.Report(diagnostics);
+        }
 
-    /// <summary>First and last NodePort.</summary>
-    public (int First, int Last) NodePortRange { get; init; } = (30000, 32767);
+        Commit(book, diagnostics);
 
-    /// <summary>This node's name, for the Local policies and for hints; null when there is none.</summary>
-    public string? NodeName { get; init; }
+        // What is wrong with a Pod is found once for each Service that selects it.
+        return new(_desired, [.. _ordered.Select(static p => p.Service)], [.. diagnostics.Distinct()], _options.Serve);
+    }
 
-    /// <summary>This node's zone, for hints; null takes it from the Node object of that name.</summary>
-    public string? Zone { get; init; }
+    private bool IsReady(List<Diagnostic> diagnostics)
+    {
+        OptionProblems.Find(_options, diagnostics);
+        if (diagnostics.Count == 0 && _remembered is null)
+        {
+            var book = _store.Load(diagnostics);
+            _remembered = diagnostics.Exists(static d => d.Severity == Severity.Error) ? null : book;
+        }
 
-    /// <summary>The kinds of address to listen on.</summary>
-    public ServeKinds Serve { get; init; } = ServeKinds.All;
-}
+        return _remembered is not null && !diagnostics.Exists(static d => d.Severity == Severity.Error);
+    }
 
-/// <summary>The values of <c>--serve</c>.</summary>
-[Flags]
-public enum ServeKinds
-{
-    /// <summary>Nothing.</summary>
-    None = 0,
+    private void MarkStale(IndexChange change)
+    {
+        var node = new NodeTopology(_options.NodeName, _options.Zone ?? (_options.NodeName is { } name ? _index.ZoneOf(name) : null));
+        var namesChanged = _context is not null && !ReferenceEquals(_context.Endpoints.Names, _names);
+        var everything = _context is null || change.Zones || node != _context.Translation.Node;
+        if (everything || namesChanged)
+        {
+            _context = new(_index.Pods, new(node, _names, _index.ZoneOf), new(_options.Serve, node), _options.SchedulerProblem);
+            foreach (var plan in _ordered)
+            {
+                plan.IsStale |= everything || plan.HasNames;
+            }
+        }
 
-    /// <summary>ClusterIPs.</summary>
-    ClusterIP = 1,
+        foreach (var touched in change.Touched)
+        {
+            if (touched.Services.Count == 0)
+            {
+                _plans.Remove(touched);
+            }
+            else if (!_plans.TryGetValue(touched, out var plan))
+            {
+                _plans.Add(touched, new(touched));
+            }
+            else
+            {
+                plan.IsStale = true;
+            }
+        }
 
-    /// <summary>NodePorts.</summary>
-    NodePort = 2,
+        if (change.Services)
+        {
+            _ordered = [.. _plans.Values.OrderBy(static p => p.Objects.Name)];
+            _hasDuplicates = _ordered.Exists(static p => p.Objects.Services.Count > 1);
+            _allocationIsStale = true;
+            _claimsAreStale = true;
+        }
 
-    /// <summary>Load balancer addresses.</summary>
-    LoadBalancer = 4,
+        if (change.Orphans)
+        {
+            _orphans = Orphans.Find(_index.All);
+        }
+    }
 
-    /// <summary>External IPs.</summary>
-    ExternalIPs = 8,
+    private void ReportDuplicates(List<Diagnostic> diagnostics)
+    {
+        if (!_hasDuplicates)
+        {
+            return;
+        }
 
-    /// <summary>All of them.</summary>
-    All = ClusterIP | NodePort | LoadBalancer | ExternalIPs,
-}
+        foreach (var service in _ordered.SelectMany(static p => p.Objects.Services.Skip(1)))
+        {
+            diagnostics.Refuse(service, "metadata.name", $"services \"{service.Metadata.Name}\" already exists in namespace \"{service.Metadata.Namespace}\"");
+        }
+    }
 
-/// <summary>What came of planning.</summary>
-/// <param name="Desired">The state for the data plane.</param>
-/// <param name="Services">Every Service with its allocated addresses and ports filled in, as the API server would return it.</param>
-/// <param name="Diagnostics">Errors (the plan is void) and warnings.</param>
-/// <param name="Served">The kinds of address that are listened on.</param>
-public sealed record Plan(
-    DesiredState Desired, IReadOnlyList<Service> Services, IReadOnlyList<Diagnostic> Diagnostics, ServeKinds Served)
-{
-    /// <summary>Whether any diagnostic is an error.</summary>
-    public bool HasErrors => Diagnostics.Any(d => d.Severity == Severity.Error);
+    private AllocationBook Allocate()
+    {
+        var result = ServiceAllocator.Allocate(
+            _ordered.ConvertAll(static p => p.Objects.Services[0]), _remembered!, _options.ServiceCidrs, _options.NodePortRange, _random);
+        for (var i = 0; i < _ordered.Count; i++)
+        {
+            _ordered[i].Allocate(result.Services[i], result.Problems[i]);
+        }
+
+        return result.Book;
+    }
+
+    private void Refresh()
+    {
+        foreach (var plan in _ordered)
+        {
+            if (plan.IsStale)
+            {
+                _claimsAreStale |= plan.Refresh(_context!);
+            }
+        }
+
+        if (_claimsAreStale)
+        {
+            var conflicts = new ListenConflicts();
+            foreach (var plan in _ordered)
+            {
+                plan.Claim(conflicts);
+            }
+
+            _claimsAreStale = false;
+        }
+    }
+
+    private void Commit(AllocationBook book, List<Diagnostic> diagnostics)
+    {
+        if (diagnostics.Exists(static d => d.Severity == Severity.Error))
+        {
+            return;
+        }
+
+        if (_store.Save(book) is { } failure)
+        {
+            diagnostics.Add(failure);
+            return;
+        }
+
+        _remembered = book;
+        _allocationIsStale = false;
+        var services = ImmutableArray.CreateBuilder<ServiceSpec>(_ordered.Count);
+        foreach (var plan in _ordered)
+        {
+            services.AddRange(plan.Specs);
+        }
+
+        _desired = new DesiredState { Revision = _desired.Revision + 1, Services = new(services.DrainToImmutable()) };
+    }
 }

@@ -1,0 +1,88 @@
+namespace L4Lb.K8s.Annotations;
+
+/// <summary>The annotations that the appliance reads.</summary>
+public static class AnnotationNames
+{
+    /// <summary>What all of the appliance's own annotations start with.</summary>
+    public const string Prefix = "l4lb.io/";
+
+    /// <summary>Scheduler and its parameters: <c>mh,table-size=65537</c>.</summary>
+    public const string Scheduler = Prefix + "scheduler";
+
+    /// <summary>Weights by address, on a Service or an EndpointSlice: <c>10.0.0.1=3,10.0.0.2:8080=1</c>.</summary>
+    public const string Weights = Prefix + "weights";
+
+    /// <summary>Weight of a Pod.</summary>
+    public const string Weight = Prefix + "weight";
+
+    /// <summary>Most backends tried for one session.</summary>
+    public const string ConnectAttempts = Prefix + "connect-attempts";
+
+    /// <summary>Time that each attempt may take.</summary>
+    public const string ConnectTimeout = Prefix + "connect-timeout";
+
+    /// <summary>Silence after which a session is closed.</summary>
+    public const string IdleTimeout = Prefix + "idle-timeout";
+
+    /// <summary>Silence after which a half-closed session is closed.</summary>
+    public const string HalfCloseTimeout = Prefix + "half-close-timeout";
+
+    /// <summary>Time that sessions of a removed backend may go on.</summary>
+    public const string DrainTimeout = Prefix + "drain-timeout";
+
+    /// <summary>Most concurrent sessions of a service port.</summary>
+    public const string MaxSessions = Prefix + "max-sessions";
+
+    /// <summary>Most concurrent sessions of each backend.</summary>
+    public const string BackendMaxSessions = Prefix + "backend-max-sessions";
+
+    /// <summary>What a ClientIP affinity entry is valid for: <c>port</c> or <c>service</c>.</summary>
+    public const string AffinityScope = Prefix + "affinity-scope";
+
+    /// <summary>How backends are probed.</summary>
+    public const string HealthCheck = Prefix + "health-check";
+
+    /// <summary>PROXY protocol version sent to backends.</summary>
+    public const string ProxyProtocol = Prefix + "proxy-protocol";
+
+    /// <summary>Whether clients send a PROXY protocol header.</summary>
+    public const string AcceptProxyProtocol = Prefix + "accept-proxy-protocol";
+
+    /// <summary>Pool to take load balancer addresses from.</summary>
+    public const string AddressPool = Prefix + "address-pool";
+
+    /// <summary>Load balancer addresses, comma separated.</summary>
+    public const string LoadBalancerIPs = Prefix + "load-balancer-ips";
+
+    /// <summary>Key of Services that may share a load balancer address.</summary>
+    public const string AllowSharedIP = Prefix + "allow-shared-ip";
+
+    /// <summary>MetalLB's name for <see cref="LoadBalancerIPs"/>.</summary>
+    public const string MetalLBLoadBalancerIPs = "metallb.io/loadBalancerIPs";
+
+    /// <summary>MetalLB's name for <see cref="AddressPool"/>.</summary>
+    public const string MetalLBAddressPool = "metallb.io/address-pool";
+
+    /// <summary>MetalLB's name for <see cref="AllowSharedIP"/>.</summary>
+    public const string MetalLBAllowSharedIP = "metallb.io/allow-shared-ip";
+
+    /// <summary>Older place of <c>spec.loadBalancerSourceRanges</c>; the field wins.</summary>
+    public const string LoadBalancerSourceRanges = "service.beta.kubernetes.io/load-balancer-source-ranges";
+
+    /// <summary>Our own names that a Service may have.</summary>
+    internal static readonly string[] OnService =
+    [
+        Scheduler, Weights, ConnectAttempts, ConnectTimeout, IdleTimeout, HalfCloseTimeout, DrainTimeout, MaxSessions,
+        BackendMaxSessions, AffinityScope, HealthCheck, ProxyProtocol, AcceptProxyProtocol, AddressPool,
+        LoadBalancerIPs, AllowSharedIP,
+    ];
+
+    /// <summary>Our own names that an EndpointSlice may have.</summary>
+    internal static readonly string[] OnEndpointSlice = [Weights];
+
+    /// <summary>Our own names that a Pod may have.</summary>
+    internal static readonly string[] OnPod = [Weight];
+
+    /// <summary>The field path of an annotation.</summary>
+    internal static string PathOf(string name) => $"metadata.annotations[{name}]";
+}

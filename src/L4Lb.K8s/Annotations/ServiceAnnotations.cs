@@ -1,0 +1,72 @@
+using System.Net;
+using L4Lb.Engine.Desired;
+using L4Lb.K8s.Diagnostics;
+using L4Lb.K8s.Objects;
+
+namespace L4Lb.K8s.Annotations;
+
+/// <summary>What the annotations of a Service ask of the data plane. Immutable; null means the default.</summary>
+public sealed record ServiceAnnotations
+{
+    /// <summary>No annotations.</summary>
+    public static ServiceAnnotations None { get; } = new();
+
+    /// <summary><c>l4lb.io/scheduler</c>.</summary>
+    public SchedulerSpec Scheduler { get; init; } = SchedulerSpec.RoundRobin;
+
+    /// <summary><c>l4lb.io/weights</c>.</summary>
+    public WeightTable Weights { get; init; } = WeightTable.Empty;
+
+    /// <summary><c>l4lb.io/connect-attempts</c>.</summary>
+    public int? ConnectAttempts { get; init; }
+
+    /// <summary><c>l4lb.io/connect-timeout</c>, of each attempt.</summary>
+    public TimeSpan? ConnectTimeout { get; init; }
+
+    /// <summary><c>l4lb.io/idle-timeout</c>.</summary>
+    public TimeSpan? IdleTimeout { get; init; }
+
+    /// <summary><c>l4lb.io/half-close-timeout</c>.</summary>
+    public TimeSpan? HalfCloseTimeout { get; init; }
+
+    /// <summary><c>l4lb.io/drain-timeout</c>.</summary>
+    public TimeSpan? DrainTimeout { get; init; }
+
+    /// <summary><c>l4lb.io/max-sessions</c> and <c>l4lb.io/backend-max-sessions</c>.</summary>
+    public LimitSpec Limits { get; init; } = LimitSpec.None;
+
+    /// <summary><c>l4lb.io/affinity-scope</c>.</summary>
+    public AffinityScope AffinityScope { get; init; } = AffinityScope.Port;
+
+    /// <summary><c>l4lb.io/load-balancer-ips</c> and MetalLB's equivalent.</summary>
+    public EquatableArray<IPAddress> LoadBalancerIPs { get; init; } = [];
+
+    /// <summary>Reads the annotations of <paramref name="service"/>.</summary>
+    /// <param name="service">The Service.</param>
+    /// <param name="schedulerProblem">What is wrong with a scheduler, or null: the catalog's own check.</param>
+    /// <param name="diagnostics">Takes bad values as errors, unknown names as warnings.</param>
+    public static ServiceAnnotations Parse(
+        Service service, Func<SchedulerSpec, string?> schedulerProblem, ICollection<Diagnostic> diagnostics) =>
+        service.Metadata.Annotations.IsEmpty
+            ? None
+            : new ServiceAnnotationReader(service, schedulerProblem, diagnostics).Read();
+
+    /// <summary>The deadlines of a port of <paramref name="protocol"/>.</summary>
+    public TimeoutSpec TimeoutsFor(TransportProtocol protocol)
+    {
+        var defaults = protocol == TransportProtocol.Tcp ? TimeoutSpec.Default : s_datagrams;
+        var attempts = ConnectAttempts ?? defaults.ConnectAttempts;
+        return defaults with
+        {
+            ConnectAttempts = attempts,
+            ConnectTimeouts = ConnectTimeout is { } each ? [each] : defaults.ConnectTimeouts,
+            ConnectBudget = ConnectTimeout is { } one ? one * attempts : defaults.ConnectBudget,
+            Idle = IdleTimeout ?? defaults.Idle,
+            HalfClose = HalfCloseTimeout ?? defaults.HalfClose,
+            Drain = DrainTimeout ?? defaults.Drain,
+        };
+    }
+
+    // Nothing says that a flow has ended, so its silence must mean it sooner than a connection's.
+    private static readonly TimeoutSpec s_datagrams = TimeoutSpec.Default with { Idle = TimeSpan.FromSeconds(30) };
+}

@@ -1,0 +1,142 @@
+using L4Lb.K8s.Objects;
+
+namespace L4Lb.K8s.Standalone;
+
+/// <summary>
+/// The objects of the last plan, joined by Service. Takes the difference to the next list only, and knows which
+/// Services that difference touches. Not thread-safe.
+/// </summary>
+internal sealed class ObjectIndex
+{
+    private readonly Dictionary<ObjectName, ServiceObjects> _byService = [];
+    private readonly Dictionary<string, Node> _nodes = new(StringComparer.Ordinal);
+    private KubeObject[] _objects = [];
+
+    /// <summary>Pods by label.</summary>
+    public PodIndex Pods { get; } = new();
+
+    /// <summary>What goes by the name of some Service, in no order.</summary>
+    public IReadOnlyCollection<ServiceObjects> All => _byService.Values;
+
+    /// <summary>The zone of a node, or null.</summary>
+    public string? ZoneOf(string node) =>
+        _nodes.TryGetValue(node, out var found) ? found.Metadata.Labels.GetValueOrDefault(Node.ZoneLabel) : null;
+
+    /// <summary>Replaces the objects. Returns what that touched.</summary>
+    public IndexChange Update(IReadOnlyList<KubeObject> objects)
+    {
+        KubeObject[] next = [.. objects];
+        var difference = ObjectDifference.Between(_objects, next);
+        _objects = next;
+
+        var change = new IndexChange();
+        var zones = new Dictionary<string, string?>(StringComparer.Ordinal);
+        foreach (var item in difference.Removed)
+        {
+            Remember(item, zones);
+            Remove(item, change);
+        }
+
+        foreach (var item in difference.Added)
+        {
+            Remember(item, zones);
+            Add(item, change);
+        }
+
+        change.Zones = zones.Any(z => ZoneOf(z.Key) != z.Value);
+        return change;
+    }
+
+    private static ObjectName NameOf(KubeObject item) => item is EndpointSlice
+        ? new(item.Metadata.Namespace, item.Metadata.Labels.GetValueOrDefault(EndpointSlice.ServiceNameLabel, ""))
+        : new(item.Metadata.Namespace, item.Metadata.Name);
+
+    private void Remember(KubeObject item, Dictionary<string, string?> zones)
+    {
+        if (item is Node node)
+        {
+            zones.TryAdd(node.Metadata.Name, ZoneOf(node.Metadata.Name));
+        }
+    }
+
+    private void Add(KubeObject item, IndexChange change)
+    {
+        switch (item)
+        {
+            case Pod pod:
+                Pods.Add(pod);
+                change.Touched.UnionWith(Pods.MaySelect(pod));
+                break;
+            case Node node:
+                _nodes[node.Metadata.Name] = node;
+                break;
+            case Service or EndpointSlice or Endpoints:
+                var name = NameOf(item);
+                if (!_byService.TryGetValue(name, out var objects))
+                {
+                    _byService.Add(name, objects = new(name));
+                }
+
+                objects.Add(item);
+                Touch(item, objects, change);
+                if (item is Service service)
+                {
+                    Pods.Add(service, objects);
+                }
+
+                break;
+        }
+    }
+
+    private void Remove(KubeObject item, IndexChange change)
+    {
+        switch (item)
+        {
+            case Pod pod:
+                Pods.Remove(pod);
+                change.Touched.UnionWith(Pods.MaySelect(pod));
+                break;
+            case Node node when _nodes.TryGetValue(node.Metadata.Name, out var known) && ReferenceEquals(known, node):
+                _nodes.Remove(node.Metadata.Name);
+                break;
+            case Service or EndpointSlice or Endpoints:
+                var objects = _byService[NameOf(item)];
+                objects.Remove(item);
+                Touch(item, objects, change);
+                if (item is Service service)
+                {
+                    Pods.Remove(service, objects);
+                }
+
+                if (objects.IsEmpty)
+                {
+                    _byService.Remove(objects.Name);
+                }
+
+                break;
+        }
+    }
+
+    private static void Touch(KubeObject item, ServiceObjects objects, IndexChange change)
+    {
+        change.Touched.Add(objects);
+        change.Services |= item is Service;
+        change.Orphans |= objects.Services.Count == 0 || item is Service;
+    }
+}
+
+/// <summary>What an update of the index touched.</summary>
+internal sealed class IndexChange
+{
+    /// <summary>The Services whose objects changed.</summary>
+    public HashSet<ServiceObjects> Touched { get; } = new(ReferenceEqualityComparer.Instance);
+
+    /// <summary>Whether a Service came, went or changed.</summary>
+    public bool Services { get; set; }
+
+    /// <summary>Whether endpoints without a Service may have come or gone.</summary>
+    public bool Orphans { get; set; }
+
+    /// <summary>Whether a node's zone changed.</summary>
+    public bool Zones { get; set; }
+}

@@ -1,0 +1,149 @@
+using L4Lb.Engine.Desired;
+using L4Lb.K8s.Annotations;
+using L4Lb.K8s.Diagnostics;
+using L4Lb.K8s.EndpointSelection;
+using L4Lb.K8s.Objects;
+using L4Lb.K8s.Translation;
+
+namespace L4Lb.K8s.Standalone;
+
+/// <summary>
+/// What was planned for one Service, kept until something about it changes. What comes out equal to what was there
+/// before is what was there before, by reference, so that the data plane sees at a glance what to leave alone.
+/// </summary>
+internal sealed class ServicePlan(ServiceObjects objects)
+{
+    private static readonly List<Diagnostic> s_none = [];
+
+    private Service? _allocated;
+    private IReadOnlyList<Diagnostic> _allocationProblems = s_none;
+    private List<Diagnostic> _translation = s_none;
+    private List<Diagnostic> _conflicts = s_none;
+    private ServiceSpec[] _wanted = [];
+    private ServiceSpec[] _granted = [];
+
+    /// <summary>The objects of the Service.</summary>
+    public ServiceObjects Objects { get; } = objects;
+
+    /// <summary>The Service with all that it was given.</summary>
+    public Service Service { get; private set; } = objects.Services[0];
+
+    /// <summary>Whether the plan is older than what it was made of.</summary>
+    public bool IsStale { get; set; } = true;
+
+    /// <summary>Whether some of its endpoints are names.</summary>
+    public bool HasNames { get; private set; }
+
+    /// <summary>What to ask of the data plane.</summary>
+    public ReadOnlySpan<ServiceSpec> Specs => _granted;
+
+    /// <summary>Takes the outcome of the allocation.</summary>
+    public void Allocate(Service allocated, IReadOnlyList<Diagnostic> problems)
+    {
+        IsStale |= !ReferenceEquals(_allocated, allocated) && allocated != _allocated;
+        IsStale |= problems.Count > 0 != _allocationProblems.Count > 0;
+        _allocated = allocated;
+        _allocationProblems = problems;
+    }
+
+    /// <summary>Plans again. Returns whether the Service wants other addresses than before.</summary>
+    public bool Refresh(PlanContext context)
+    {
+        IsStale = false;
+        _translation = [];
+        HasNames = Objects.Slices.Any(static s => s.AddressType == "FQDN");
+        var allocated = _allocated!;
+        var annotations = ServiceAnnotations.Parse(allocated, context.SchedulerProblem, _translation);
+
+        // Equal Services may still have been read from different lines.
+        var filled = LoadBalancerAddresses.Fill(allocated, annotations, _translation);
+        Service = ReferenceEquals(Service.Source, filled.Source) ? Keep(Service, filled) : filled;
+
+        var before = _wanted;
+        _wanted = Translate(annotations, context);
+        var moved = before.Length != _wanted.Length;
+        for (var i = 0; i < _wanted.Length && i < before.Length; i++)
+        {
+            moved |= before[i].Key != _wanted[i].Key || before[i].Protocol != _wanted[i].Protocol || before[i].Listens != _wanted[i].Listens;
+            _wanted[i] = Keep(before[i], _wanted[i]);
+        }
+
+        if (!moved)
+        {
+            for (var i = 0; i < _granted.Length; i++)
+            {
+                // Whoever lost an address to somebody else still has.
+                var lost = _granted[i].Listens.Count < _wanted[i].Listens.Count;
+                _granted[i] = lost ? Keep(_granted[i], _wanted[i] with { Listens = _granted[i].Listens }) : _wanted[i];
+            }
+        }
+
+        return moved;
+    }
+
+    /// <summary>Takes from <paramref name="conflicts"/> the addresses that nobody before took.</summary>
+    public void Claim(ListenConflicts conflicts)
+    {
+        var lost = new List<LostListen>();
+        var granted = new ServiceSpec[_wanted.Length];
+        for (var i = 0; i < granted.Length; i++)
+        {
+            var claimed = conflicts.Claim(_wanted[i], lost);
+            granted[i] = i < _granted.Length ? Keep(_granted[i], claimed) : claimed;
+        }
+
+        _granted = granted;
+        _conflicts = lost.Count == 0 ? s_none : [];
+        foreach (var (spec, listen, owner) in lost)
+        {
+            _conflicts.Warn(Service, PathOf(spec, listen), $"{listen.Address} is not listened on for this Service: {owner} has it");
+        }
+    }
+
+    /// <summary>Adds everything that is to be said about the Service.</summary>
+    public void Report(List<Diagnostic> diagnostics)
+    {
+        if (_allocationProblems.Count + _translation.Count + _conflicts.Count > 0)
+        {
+            diagnostics.AddRange(_allocationProblems);
+            diagnostics.AddRange(_translation);
+            diagnostics.AddRange(_conflicts);
+        }
+    }
+
+    private ServiceSpec[] Translate(ServiceAnnotations annotations, PlanContext context)
+    {
+        if (_allocationProblems.Count > 0 || !ServiceTranslator.IsProxied(Service, _translation))
+        {
+            return [];
+        }
+
+        var pods = Objects.Slices.Count == 0 && Objects.Endpoints is null ? context.Pods.Select(Service) : [];
+        var sources = new EndpointSources(Objects.Slices, Objects.Endpoints, pods);
+        var endpoints = EndpointResolver.Resolve(Service, sources, context.Endpoints, _translation);
+        if (sources.Slices.Count == 0 && sources.Endpoints is null && pods.Count == 0)
+        {
+            _translation.Warn(
+                Service, Service.Selector.Count > 0 ? "spec.selector" : "spec",
+                $"nobody to forward to: no EndpointSlice with label {EndpointSlice.ServiceNameLabel}: {Service.Metadata.Name}, no Endpoints of that name"
+                + (Service.Selector.Count > 0 ? ", and the selector matches no Pod" : ", and no selector"));
+        }
+
+        return [.. ServiceTranslator.Translate(Service, annotations, endpoints, context.Translation, _translation)];
+    }
+
+    private string PathOf(ServiceSpec spec, ListenSpec listen) => listen.Kind switch
+    {
+        ListenKind.NodePort => $"spec.ports[{Array.FindIndex(_wanted, w => w.Key == spec.Key)}].nodePort",
+        ListenKind.LoadBalancer => "status.loadBalancer.ingress",
+        ListenKind.ExternalIP => "spec.externalIPs",
+        _ => "spec.clusterIPs",
+    };
+
+    private static T Keep<T>(T before, T after)
+        where T : class => before.Equals(after) ? before : after;
+}
+
+/// <summary>What every Service's plan depends on.</summary>
+internal sealed record PlanContext(
+    PodIndex Pods, EndpointContext Endpoints, TranslationOptions Translation, Func<SchedulerSpec, string?> SchedulerProblem);
