@@ -1,1 +1,3 @@
-return 0;
+using L4Lb.Host.Cli;
+
+return await CommandLine.RunAsync(args, CommandContext.Process, CommandHandlers.Default);

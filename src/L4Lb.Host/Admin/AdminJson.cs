@@ -1,0 +1,20 @@
+using System.Text.Json.Serialization;
+
+namespace L4Lb.Host.Admin;
+
+/// <summary>The answer of <c>/healthz</c>.</summary>
+/// <param name="Status">Always <c>ok</c>: who can say so is alive.</param>
+internal sealed record HealthAnswer(string Status);
+
+/// <summary>The answer of <c>/readyz</c>.</summary>
+/// <param name="Status"><c>starting</c>, <c>ready</c> or <c>draining</c>.</param>
+/// <param name="Revision">Revision of the configuration in force; 0 when none is.</param>
+/// <param name="ConfigStale">Whether a newer configuration was refused.</param>
+internal sealed record ReadyAnswer(string Status, long Revision, bool ConfigStale);
+
+/// <summary>How the answers are written, without reflection.</summary>
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+[JsonSerializable(typeof(HealthAnswer))]
+[JsonSerializable(typeof(ReadyAnswer))]
+[JsonSerializable(typeof(Microsoft.AspNetCore.Mvc.ProblemDetails))]
+internal sealed partial class AdminJson : JsonSerializerContext;

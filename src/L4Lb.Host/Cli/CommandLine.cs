@@ -1,0 +1,49 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using System.CommandLine.Invocation;
+
+namespace L4Lb.Host.Cli;
+
+/// <summary>The <c>l4lb</c> command line: from words and environment variables to one command and its exit code.</summary>
+internal static class CommandLine
+{
+    /// <summary>Understands <paramref name="arguments"/> and carries them out.</summary>
+    public static async Task<int> RunAsync(
+        IReadOnlyList<string> arguments,
+        CommandContext context,
+        CommandHandlers handlers,
+        CancellationToken cancellationToken = default)
+    {
+        var root = BuildRoot(context, handlers);
+        var variables = EnvironmentArguments.For(root.Parse(arguments), context.Variable);
+        var parsed = root.Parse([.. arguments, .. variables.Arguments]);
+        if (parsed.Action is ParseErrorAction)
+        {
+            return UsageError.Write(context, parsed.CommandResult.Command, variables.Name(parsed.Errors));
+        }
+
+        return await parsed.InvokeAsync(
+            new InvocationConfiguration
+            {
+                Output = context.Out,
+                Error = context.Error,
+                EnableDefaultExceptionHandler = false,
+                ProcessTerminationTimeout = null, // Draining takes its own time; ProcessSignals has the signals.
+            },
+            cancellationToken);
+    }
+
+    private static RootCommand BuildRoot(CommandContext context, CommandHandlers handlers)
+    {
+        var root = new RootCommand("A user-space layer-4 load balancer that speaks Kubernetes Services.")
+        {
+            DemoCommandLine.Build(context, handlers.Demo),
+            RunCommandLine.Build(context, handlers.Run),
+            CheckCommandLine.Build(context, handlers.Check),
+            ExplainCommandLine.Build(context, handlers.Explain),
+        };
+        var help = root.Options.OfType<HelpOption>().Single();
+        help.Action = new HelpWithExamples((HelpAction)help.Action!);
+        return root;
+    }
+}

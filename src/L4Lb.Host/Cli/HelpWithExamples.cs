@@ -1,0 +1,60 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using System.CommandLine.Invocation;
+
+namespace L4Lb.Host.Cli;
+
+/// <summary>The help page with what people look for on it: examples that can be pasted.</summary>
+internal sealed class HelpWithExamples : SynchronousCommandLineAction
+{
+    /// <summary>Fixed, so that a help page reads the same in a terminal, a pipe and the documentation.</summary>
+    private const int Columns = 110;
+
+    private static readonly Dictionary<string, string[]> s_examples = new(StringComparer.Ordinal)
+    {
+        ["l4lb"] =
+        [
+            "l4lb demo",
+            "l4lb run -f services/ --watch",
+            "l4lb run --listen tcp://127.0.0.1:8080 --backend 127.0.0.1:9001 --backend 127.0.0.1:9002,weight=3",
+        ],
+        ["demo"] = ["l4lb demo", "l4lb demo --once"],
+        ["run"] =
+        [
+            "l4lb run -f services.yaml -f endpoints/ --watch --state-dir /var/lib/l4lb",
+            "kubectl get services,endpointslices -A -o yaml | l4lb run -f - --manage-addresses eth0",
+            "l4lb run --listen tcp://0.0.0.0:8080 --backend 10.0.0.1:80,weight=3 --backend 10.0.0.2:80 --scheduler wrr",
+            "L4LB_FILENAME=/etc/l4lb L4LB_WATCH=true l4lb run",
+        ],
+        ["check"] = ["l4lb check -f services/", "l4lb check -f services.yaml --validate warn"],
+        ["explain"] =
+        [
+            "l4lb explain -f services/ --client 192.0.2.7 --to 10.96.0.10:80",
+            "l4lb explain -f services/ --client 192.0.2.7:40000 --to 10.96.0.10:53/udp -o json",
+        ],
+    };
+
+    private readonly HelpAction _help;
+
+    public HelpWithExamples(HelpAction help)
+    {
+        _help = help;
+        _help.MaxWidth = Columns;
+    }
+
+    public override bool ClearsParseErrors => true;
+
+    public override int Invoke(ParseResult parseResult)
+    {
+        _help.Invoke(parseResult);
+        var command = parseResult.CommandResult.Command;
+        var output = parseResult.InvocationConfiguration.Output;
+        output.WriteLine("Examples:");
+        foreach (var example in s_examples[command is RootCommand ? "l4lb" : command.Name])
+        {
+            output.WriteLine($"  {example}");
+        }
+
+        return ExitCode.Done;
+    }
+}

@@ -1,0 +1,57 @@
+using System.CommandLine;
+using System.Net;
+using L4Lb.Host.Cli.Values;
+using L4Lb.K8s.Standalone;
+
+namespace L4Lb.Host.Cli;
+
+/// <summary>The options that a cluster's control plane would know the answers to.</summary>
+internal sealed class PlanningOptions
+{
+    private static readonly StandaloneOptions s_defaults = new();
+
+    private readonly Setting<IReadOnlyList<IReadOnlyList<IPNetwork>>> _serviceCidr = OptionBuilder.Many(
+        "--service-cidr", "CIDR", "Range of ClusterIPs, one per family (default 10.96.0.0/16)", NetworkText.Read);
+
+    private readonly Setting<(int First, int Last)> _nodePortRange = OptionBuilder.Single(
+        "--node-port-range", "FIRST-LAST", "Range of NodePorts (default 30000-32767)", PortRangeText.Read, s_defaults.NodePortRange);
+
+    private readonly Setting<string?> _nodeName = OptionBuilder.Single<string?>(
+        "--node-name", "NAME", "Name of this node, for the Local policies and for hints", OptionBuilder.Text, null);
+
+    private readonly Setting<string?> _zone = OptionBuilder.Single<string?>(
+        "--zone", "NAME", "Zone of this node, for hints (default: as its Node object says)", OptionBuilder.Text, null);
+
+    private readonly Setting<IReadOnlyList<ServeKinds>> _serve = OptionBuilder.Many(
+        "--serve", "KIND", "Kinds of address to listen on: ClusterIP, NodePort, LoadBalancer, ExternalIPs (default all)", ServeKindsText.Read);
+
+    /// <summary>Makes the options part of <paramref name="command"/>.</summary>
+    public PlanningOptions(Command command)
+    {
+        command.Add(_serviceCidr);
+        command.Add(_nodePortRange);
+        command.Add(_nodeName);
+        command.Add(_zone);
+        command.Add(_serve);
+    }
+
+    /// <summary>What was given; what does not fit together goes to <paramref name="problems"/>.</summary>
+    public StandaloneOptions Read(ParseResult parsed, ICollection<string> problems)
+    {
+        var cidrs = _serviceCidr.In(parsed).SelectMany(c => c).ToList();
+        if (cidrs.CountBy(c => c.BaseAddress.AddressFamily).Any(family => family.Value > 1))
+        {
+            problems.Add("--service-cidr: at most one range per address family");
+        }
+
+        var serve = _serve.In(parsed);
+        return new StandaloneOptions
+        {
+            ServiceCidrs = cidrs.Count > 0 ? cidrs : s_defaults.ServiceCidrs,
+            NodePortRange = _nodePortRange.In(parsed),
+            NodeName = _nodeName.In(parsed),
+            Zone = _zone.In(parsed),
+            Serve = serve.Count > 0 ? serve.Aggregate((a, b) => a | b) : s_defaults.Serve,
+        };
+    }
+}

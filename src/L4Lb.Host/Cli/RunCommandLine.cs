@@ -1,0 +1,105 @@
+using System.CommandLine;
+using L4Lb.Engine;
+using L4Lb.Engine.Desired;
+using L4Lb.Host.Cli.Values;
+using L4Lb.Host.Running;
+
+namespace L4Lb.Host.Cli;
+
+/// <summary>The options of <c>l4lb run</c> and what they mean together.</summary>
+internal sealed class RunCommandLine
+{
+    private const int MaxShards = 1024;
+
+    private readonly ManifestOptions _manifests;
+    private readonly DirectOptions _direct;
+    private readonly PlanningOptions _planning;
+    private readonly AdminOptions _admin;
+    private readonly LogOptions _log;
+
+    private readonly Setting<bool> _watch = OptionBuilder.Flag("--watch", "Reload when a file changes; SIGHUP always does");
+
+    private readonly Setting<int> _shards = OptionBuilder.Single(
+        "--shards", "N", "Threads that forward (default: one per core)", ReadShards, new LoadBalancerOptions().Shards);
+
+    private readonly Setting<string?> _stateDir = OptionBuilder.Single<string?>(
+        "--state-dir", "DIR", "Folder where allocated addresses and ports survive restarts", OptionBuilder.Text, null);
+
+    private readonly Setting<string?> _manageAddresses = OptionBuilder.Single(
+        "--manage-addresses", "none|IFACE", "Add the services' addresses to that interface, and remove them (default none)", ReadInterface, null);
+
+    private readonly Setting<TimeSpan> _drainTimeout = OptionBuilder.Single(
+        "--drain-timeout", "DURATION", "Time that open sessions have to finish at the end (default 30s)", DurationText.Read, TimeoutSpec.Default.Drain);
+
+    private readonly Setting<string?> _accessLog = OptionBuilder.Single<string?>(
+        "--access-log", "PATH|-", "Write a JSON line per session to that file, - for standard output", OptionBuilder.Text, null);
+
+    private RunCommandLine(Command command)
+    {
+        _manifests = new ManifestOptions(command, required: false);
+        command.Add(_watch);
+        _direct = new DirectOptions(command);
+        _admin = new AdminOptions(command);
+        command.Add(_shards);
+        command.Add(_stateDir);
+        _planning = new PlanningOptions(command);
+        command.Add(_manageAddresses);
+        command.Add(_drainTimeout);
+        command.Add(_accessLog);
+        _log = new LogOptions(command);
+    }
+
+    /// <summary>The command.</summary>
+    public static Command Build(CommandContext context, CommandHandler<RunSettings> run)
+    {
+        var command = new Command("run", "Serve the Services of files, or one given by --listen and --backend");
+        var options = new RunCommandLine(command);
+        command.SetAction((parsed, cancellationToken) =>
+        {
+            var problems = new List<string>();
+            var settings = options.Read(parsed, problems);
+            return problems.Count == 0
+                ? run(settings, context, cancellationToken)
+                : Task.FromResult(UsageError.Write(context, command, problems));
+        });
+        return command;
+    }
+
+    private RunSettings Read(ParseResult parsed, List<string> problems)
+    {
+        var manifests = _manifests.Read(parsed);
+        var hasFiles = manifests.Paths.Count > 0;
+        var watch = _watch.In(parsed);
+        if (watch && manifests.Paths.All(p => p == "-"))
+        {
+            problems.Add("--watch needs a file or folder given by --filename");
+        }
+
+        var stateDirectory = _stateDir.In(parsed);
+        var drainTimeout = _drainTimeout.In(parsed);
+        return new RunSettings
+        {
+            Manifests = manifests,
+            Watch = watch,
+            Direct = _direct.Read(parsed, drainTimeout, hasFiles, problems),
+            Standalone = _planning.Read(parsed, problems) with { StateDirectory = stateDirectory },
+            Admin = _admin.Read(parsed, problems),
+            Shards = _shards.In(parsed),
+            ManagedInterface = _manageAddresses.In(parsed),
+            DrainTimeout = drainTimeout,
+            AccessLog = _accessLog.In(parsed),
+            Log = _log.Read(parsed),
+        };
+    }
+
+    private static int ReadShards(string text) => int.TryParse(text, out var count) && count is >= 1 and <= MaxShards
+        ? count
+        : throw new FormatException($"must be 1…{MaxShards}");
+
+    private static string? ReadInterface(string text) => text switch
+    {
+        "none" => null,
+        "" => throw new FormatException("must be none or the name of a network interface"),
+        _ => text,
+    };
+}

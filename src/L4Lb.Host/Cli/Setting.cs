@@ -1,0 +1,13 @@
+using System.CommandLine;
+
+namespace L4Lb.Host.Cli;
+
+/// <summary>
+/// An option that knows what holds when it is not given. The parser's own notion of a default would print the
+/// value's program text in the help, where the description says it in words.
+/// </summary>
+internal sealed class Setting<T>(string name, T fallback, params string[] aliases) : Option<T>(name, aliases)
+{
+    /// <summary>What was given, or what holds without it.</summary>
+    public T In(ParseResult parsed) => parsed.GetResult(this) is null ? fallback : parsed.GetValue(this)!;
+}

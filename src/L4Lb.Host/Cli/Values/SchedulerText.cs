@@ -1,0 +1,17 @@
+using L4Lb.Engine.Desired;
+using L4Lb.Engine.Scheduling;
+
+namespace L4Lb.Host.Cli.Values;
+
+/// <summary>A scheduler and its parameters: <c>wlc</c>, <c>mh,table-size=65537,hash-on=source-port</c>.</summary>
+internal static class SchedulerText
+{
+    /// <summary>Reads a scheduler that the catalog can build.</summary>
+    public static SchedulerSpec Read(string text)
+    {
+        var parts = text.Split(',');
+        var parameters = parts.Skip(1).Select(static p => p.Split('=', 2)).Select(static p => new SchedulerParameter(p[0], p.ElementAtOrDefault(1) ?? ""));
+        var spec = new SchedulerSpec(parts[0], parameters.ToEquatableArray());
+        return SchedulerCatalog.Validate(spec) is { } problem ? throw new FormatException(problem) : spec;
+    }
+}

@@ -1,0 +1,114 @@
+using System.Net;
+using L4Lb.Engine;
+using L4Lb.Engine.Desired;
+using L4Lb.Host.Addresses;
+using L4Lb.Host.Admin;
+using L4Lb.Host.Cli;
+using L4Lb.Host.Logging;
+using L4Lb.Host.Running;
+
+namespace L4Lb.Host.Demo;
+
+/// <summary><c>l4lb demo</c>: everything in one process, for a first look.</summary>
+internal static class DemoCommand
+{
+    private static readonly TimeSpan s_drainTimeout = TimeSpan.FromSeconds(1);
+
+    /// <summary>Shows the demo and returns the exit code.</summary>
+    public static async Task<int> RunAsync(DemoSettings settings, CommandContext context, CancellationToken cancellationToken)
+    {
+        using var logs = LogFactory.Create(new LogSettings(LogLevel.Warning));
+        try
+        {
+            return await ShowAsync(settings, context, logs, cancellationToken);
+        }
+        catch (StartFailedException e)
+        {
+            context.Error.WriteLine($"l4lb: {e.Message}");
+            return ExitCode.CannotStart;
+        }
+    }
+
+    private static async Task<int> ShowAsync(
+        DemoSettings settings, CommandContext context, ILoggerFactory logs, CancellationToken cancellationToken)
+    {
+        using var signals = new ProcessSignals(static () => { }, static () => { });
+        var ports = DemoPorts.Choose();
+        await using var backends = await EchoBackends.StartAsync(ports.Backend, cancellationToken);
+        using var manifest = new DemoManifest(ports);
+        var status = new InstanceStatus();
+        await using var engine = new LoadBalancer(new LoadBalancerOptions());
+        await using var admin = await StartAdminAsync(status, logs, cancellationToken);
+        var pipeline = new ConfigurationPipeline(
+            ManifestStateSource.Create(manifest.Source, DemoManifest.Standalone), new EngineDataPlane(engine), new NoAddressHolder(), status);
+
+        engine.Start();
+        var loaded = await pipeline.LoadAsync(cancellationToken);
+        if (!loaded.IsInForce)
+        {
+            return PrintErrors(loaded, context.Error);
+        }
+
+        StartProblem.ThrowIfNothingListens(engine.GetListeners());
+        status.Serving();
+        var report = new DemoReport(context.Out);
+        report.Services(engine.Desired.Services, manifest.FilePath, admin.Address);
+        var results = await SendTrafficAsync(engine.Desired, cancellationToken);
+        report.Shares(results, backends.Names);
+        await StayAsync(settings.Stay, report, signals, cancellationToken);
+
+        status.Draining();
+        await engine.DrainAsync(s_drainTimeout, CancellationToken.None);
+        return results.All(r => r.Failures.Count == 0) ? ExitCode.Done : ExitCode.Failed;
+    }
+
+    /// <summary>At the usual address, or at any when somebody else is there.</summary>
+    private static async Task<AdminServer> StartAdminAsync(
+        InstanceStatus status, ILoggerFactory logs, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await AdminServer.StartAsync(new AdminSettings(AdminAddress.Default), status, logs, cancellationToken);
+        }
+        catch (StartFailedException)
+        {
+            var anywhere = AdminAddress.At(new IPEndPoint(IPAddress.Loopback, 0));
+            return await AdminServer.StartAsync(new AdminSettings(anywhere), status, logs, cancellationToken);
+        }
+    }
+
+    private static async Task<IReadOnlyList<TrafficResult>> SendTrafficAsync(DesiredState desired, CancellationToken cancellationToken)
+    {
+        var results = new List<TrafficResult>();
+        for (var i = 0; i < desired.Services.Count; i++)
+        {
+            var service = desired.Services[i];
+            results.Add(await DemoTraffic.SendAsync(service.Key.Name, service.Listens[0].Address, cancellationToken));
+        }
+
+        return results;
+    }
+
+    private static async Task StayAsync(
+        TimeSpan stay, DemoReport report, ProcessSignals signals, CancellationToken cancellationToken)
+    {
+        if (stay == Timeout.InfiniteTimeSpan)
+        {
+            report.Staying();
+        }
+
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        end.CancelAfter(stay);
+        await signals.WaitForStopAsync(end.Token);
+    }
+
+    private static int PrintErrors(LoadOutcome loaded, TextWriter errors)
+    {
+        foreach (var error in loaded.Errors)
+        {
+            errors.WriteLine(error);
+        }
+
+        return ExitCode.Failed;
+    }
+}

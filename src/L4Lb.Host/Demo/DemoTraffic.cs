@@ -1,0 +1,78 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Net.Sockets;
+
+namespace L4Lb.Host.Demo;
+
+/// <summary>A little traffic through one service, each request on a connection of its own, from a few clients.</summary>
+internal static class DemoTraffic
+{
+    /// <summary>Requests to each service.</summary>
+    public const int Requests = 30;
+
+    /// <summary>At the same time, so that the schedulers which count connections have something to count.</summary>
+    private const int InFlight = 6;
+
+    private static readonly TimeSpan s_timeout = TimeSpan.FromSeconds(5);
+
+    private static readonly IPAddress[] s_clients =
+        [new([127, 0, 0, 1]), new([127, 0, 0, 2]), new([127, 0, 0, 3])];
+
+    /// <summary>Sends the requests to <paramref name="service"/> and counts who answered.</summary>
+    public static async Task<TrafficResult> SendAsync(string name, IPEndPoint service, CancellationToken cancellationToken)
+    {
+        var answers = new ConcurrentDictionary<string, int>(StringComparer.Ordinal);
+        var failures = new ConcurrentQueue<string>();
+        await Parallel.ForEachAsync(
+            Enumerable.Range(0, Requests),
+            new ParallelOptions { MaxDegreeOfParallelism = InFlight, CancellationToken = cancellationToken },
+            async (number, cancel) =>
+            {
+                try
+                {
+                    var answer = await AskAsync(s_clients[number % s_clients.Length], service, cancel);
+                    answers.AddOrUpdate(answer, 1, static (_, count) => count + 1);
+                }
+                catch (Exception e) when (e is HttpRequestException or TaskCanceledException && !cancel.IsCancellationRequested)
+                {
+                    failures.Enqueue(e.GetBaseException().Message);
+                }
+            });
+        return new TrafficResult(name, service, answers, [.. failures]);
+    }
+
+    private static async Task<string> AskAsync(IPAddress client, IPEndPoint service, CancellationToken cancellationToken)
+    {
+        using var handler = new SocketsHttpHandler
+        {
+            UseProxy = false,
+            ConnectCallback = (_, cancel) => ConnectAsync(client, service, cancel),
+        };
+        using var http = new HttpClient(handler) { Timeout = s_timeout };
+        return (await http.GetStringAsync(new Uri($"http://{service}/"), cancellationToken)).Trim();
+    }
+
+    private static async ValueTask<Stream> ConnectAsync(IPAddress client, IPEndPoint service, CancellationToken cancellationToken)
+    {
+        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
+        try
+        {
+            socket.Bind(new IPEndPoint(client, 0));
+            await socket.ConnectAsync(service, cancellationToken);
+            return new NetworkStream(socket, ownsSocket: true);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+}
+
+/// <summary>Who answered.</summary>
+/// <param name="Service">Name of the service.</param>
+/// <param name="Address">Where it was asked.</param>
+/// <param name="Answers">Number of answers by backend.</param>
+/// <param name="Failures">What became of the rest.</param>
+internal sealed record TrafficResult(
+    string Service, IPEndPoint Address, IReadOnlyDictionary<string, int> Answers, IReadOnlyList<string> Failures);

@@ -1,0 +1,35 @@
+using Microsoft.Extensions.Logging.Console;
+
+namespace L4Lb.Host.Logging;
+
+/// <summary>The process's log: to standard error, so that standard output stays free for data.</summary>
+internal static class LogFactory
+{
+    private const string Timestamp = "yyyy-MM-ddTHH:mm:ss.fffZ ";
+
+    /// <summary>A logger factory as <paramref name="settings"/> has it; disposing it writes out what is queued.</summary>
+    public static ILoggerFactory Create(LogSettings settings) => LoggerFactory.Create(builder =>
+    {
+        builder.SetMinimumLevel(settings.Level);
+        builder.AddFilter("Microsoft", LogLevel.Warning); // Kestrel's own chatter is no news of ours.
+        builder.AddFilter("Microsoft.Extensions.Hosting", LogLevel.None); // A failed start is reported by who asked for it.
+        builder.Services.Configure<ConsoleLoggerOptions>(o => o.LogToStandardErrorThreshold = LogLevel.Trace);
+        if (settings.Format == LogFormat.Json)
+        {
+            builder.AddJsonConsole(o =>
+            {
+                o.UseUtcTimestamp = true;
+                o.TimestampFormat = Timestamp.TrimEnd();
+            });
+        }
+        else
+        {
+            builder.AddSimpleConsole(o =>
+            {
+                o.SingleLine = true;
+                o.UseUtcTimestamp = true;
+                o.TimestampFormat = Timestamp;
+            });
+        }
+    });
+}

@@ -1,0 +1,57 @@
+using L4Lb.Engine.Desired;
+using L4Lb.Host.Addresses;
+using L4Lb.K8s.Diagnostics;
+
+namespace L4Lb.Host.Running;
+
+/// <summary>
+/// Load, take addresses, apply, give addresses back: one way for the first configuration and for every later one.
+/// A configuration with errors changes nothing. Not thread-safe: one caller at a time.
+/// </summary>
+internal sealed class ConfigurationPipeline(
+    IDesiredStateSource source, IDataPlane dataPlane, IAddressHolder addresses, InstanceStatus status)
+{
+    private long _revision;
+
+    /// <summary>Loads the configuration again and puts it in force, unless it has errors.</summary>
+    public async Task<LoadOutcome> LoadAsync(CancellationToken cancellationToken)
+    {
+        var loaded = source.Load();
+        if (loaded.Desired is not { } desired)
+        {
+            return Refuse(loaded.Diagnostics);
+        }
+
+        desired = desired with { Revision = Math.Max(desired.Revision, _revision + 1) };
+        addresses.Take(desired); // Before the listeners: they cannot bind what is not there.
+        var applied = await dataPlane.ApplyAsync(desired, cancellationToken);
+        addresses.KeepOnly(dataPlane.Desired); // After them: nobody loses an address that still listens.
+        if (!applied.Accepted)
+        {
+            return Refuse([.. loaded.Diagnostics, .. applied.Errors.Select(AsDiagnostic)]);
+        }
+
+        _revision = applied.Revision;
+        status.Applied(_revision);
+        return new LoadOutcome(IsInForce: true, _revision, applied.Changed, loaded.Diagnostics);
+    }
+
+    private static Diagnostic AsDiagnostic(ValidationError error) => new(Severity.Error, "", 0, error.Path, error.Message);
+
+    private LoadOutcome Refuse(IReadOnlyList<Diagnostic> diagnostics)
+    {
+        status.Refused();
+        return new LoadOutcome(IsInForce: false, _revision, 0, diagnostics);
+    }
+}
+
+/// <summary>What came of one load.</summary>
+/// <param name="IsInForce">Whether it is in force now; if not, the one before still is.</param>
+/// <param name="Revision">The revision in force.</param>
+/// <param name="Changed">Service ports added, changed or removed.</param>
+/// <param name="Diagnostics">Errors and warnings.</param>
+internal sealed record LoadOutcome(bool IsInForce, long Revision, int Changed, IReadOnlyList<Diagnostic> Diagnostics)
+{
+    /// <summary>The errors alone.</summary>
+    public IEnumerable<Diagnostic> Errors => Diagnostics.Where(d => d.Severity == Severity.Error);
+}

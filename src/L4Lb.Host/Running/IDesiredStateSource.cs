@@ -1,0 +1,16 @@
+using L4Lb.Engine.Desired;
+using L4Lb.K8s.Diagnostics;
+
+namespace L4Lb.Host.Running;
+
+/// <summary>Where the desired state comes from. Not thread-safe: one pipeline loads from it.</summary>
+internal interface IDesiredStateSource
+{
+    /// <summary>Reads everything again. Never throws for bad input: that is in the diagnostics.</summary>
+    LoadResult Load();
+}
+
+/// <summary>What was loaded.</summary>
+/// <param name="Desired">The state asked for; null when errors forbid it.</param>
+/// <param name="Diagnostics">Errors and warnings, in the order of the input.</param>
+internal sealed record LoadResult(DesiredState? Desired, IReadOnlyList<Diagnostic> Diagnostics);

@@ -1,0 +1,125 @@
+using L4Lb.Engine;
+using L4Lb.Host.Addresses;
+using L4Lb.Host.Admin;
+using L4Lb.Host.Cli;
+using L4Lb.Host.Logging;
+
+namespace L4Lb.Host.Running;
+
+/// <summary>One running load balancer, from its start to its end in order.</summary>
+internal sealed class Instance(RunSettings settings, ILoggerFactory logs, TextWriter errors)
+{
+    private readonly ILogger _logger = logs.CreateLogger("L4Lb");
+    private readonly InstanceStatus _status = new();
+
+    /// <summary>Serves until a signal or <paramref name="stop"/>; returns the exit code.</summary>
+    /// <exception cref="StartFailedException">Something stands in the way of the start.</exception>
+    public async Task<int> RunAsync(CancellationToken stop)
+    {
+        // In the order of need, so that the end, in reverse, takes nothing away from what still uses it.
+        using var addresses = OpenAddresses();
+        await using var accessLog = OpenAccessLog();
+        await using var engine = new LoadBalancer(new LoadBalancerOptions { Shards = settings.Shards, SessionLog = accessLog });
+        await using var admin = await OpenAdminAsync(stop);
+        var dataPlane = new EngineDataPlane(engine);
+        var pipeline = new ConfigurationPipeline(OpenSource(), dataPlane, addresses, _status);
+        var diagnostics = new DiagnosticReporter(_logger);
+        var reloader = new Reloader(pipeline, dataPlane, diagnostics, _logger);
+        using var signals = new ProcessSignals(() => reloader.Request("SIGHUP"), () => accessLog?.Reopen());
+        using var watcher = Watch(reloader); // Before the first load, so that no change falls between the two.
+
+        engine.Start();
+        var first = await pipeline.LoadAsync(stop);
+        if (!first.IsInForce)
+        {
+            return PrintErrors(first);
+        }
+
+        diagnostics.Report(first.Diagnostics);
+        var listeners = engine.GetListeners();
+        StartProblem.ThrowIfNothingListens(listeners);
+        AnnounceStart(engine, listeners, admin);
+        _status.Serving();
+
+        var signal = await ReloadUntilStopAsync(reloader, signals, stop);
+
+        _status.Draining();
+        HostLog.Draining(_logger, signal, settings.DrainTimeout);
+        var reset = await engine.DrainAsync(settings.DrainTimeout, CancellationToken.None);
+        HostLog.Stopped(_logger, reset);
+        return ExitCode.Done;
+    }
+
+    private IDesiredStateSource OpenSource() => settings.Direct is { } direct
+        ? new FixedStateSource(direct)
+        : ManifestStateSource.Create(settings.Manifests, settings.Standalone);
+
+    private IAddressHolder OpenAddresses() => settings.ManagedInterface is { } iface
+        ? new AddressManager(
+            new KernelInterfaceAddresses(iface),
+            new AddressJournal(settings.Standalone.StateDirectory ?? AddressJournal.DefaultFolder, iface),
+            _logger)
+        : new NoAddressHolder();
+
+    private AccessLog? OpenAccessLog()
+    {
+        if (settings.AccessLog is not { } path)
+        {
+            return null;
+        }
+
+        try
+        {
+            return new AccessLog(new AccessLogFile(path, _logger), TimeProvider.System, _logger);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new StartFailedException($"--access-log {path}: {e.Message}", e);
+        }
+    }
+
+    private async Task<AdminServer?> OpenAdminAsync(CancellationToken stop) =>
+        settings.Admin.Address == AdminAddress.None ? null : await AdminServer.StartAsync(settings.Admin, _status, logs, stop);
+
+    private ManifestWatcher? Watch(Reloader reloader) => settings.Watch
+        ? new ManifestWatcher(settings.Manifests.Paths, TimeProvider.System, _logger, () => reloader.Request("changed files"))
+        : null;
+
+    /// <summary>Reloads whenever something asks for it, until the process is to stop; returns who said so.</summary>
+    private static async Task<string> ReloadUntilStopAsync(Reloader reloader, ProcessSignals signals, CancellationToken stop)
+    {
+        using var ending = new CancellationTokenSource();
+        var reloading = reloader.RunAsync(ending.Token);
+        var signal = await signals.WaitForStopAsync(stop);
+        await ending.CancelAsync();
+        await reloading;
+        return signal;
+    }
+
+    private int PrintErrors(LoadOutcome outcome)
+    {
+        foreach (var diagnostic in outcome.Diagnostics)
+        {
+            errors.WriteLine(diagnostic);
+        }
+
+        return ExitCode.Failed;
+    }
+
+    private void AnnounceStart(LoadBalancer engine, IReadOnlyList<ListenerStatus> listeners, AdminServer? admin)
+    {
+        var desired = engine.Desired;
+        HostLog.Started(_logger, Product.Version, engine.Options.Shards, desired.Revision, desired.Services.Count, listeners.Count);
+        if (admin is not null)
+        {
+            HostLog.AdminStarted(_logger, admin.Address);
+        }
+
+        if (desired.Services.Count == 0)
+        {
+            HostLog.NothingToServe(_logger);
+        }
+
+        HostLog.Summary(_logger, desired.Services, listeners);
+    }
+}

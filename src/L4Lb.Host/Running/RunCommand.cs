@@ -1,0 +1,23 @@
+using L4Lb.Host.Cli;
+using L4Lb.Host.Logging;
+
+namespace L4Lb.Host.Running;
+
+/// <summary><c>l4lb run</c>: serves until it is told to stop.</summary>
+internal static class RunCommand
+{
+    /// <summary>Runs an instance and returns the exit code.</summary>
+    public static async Task<int> RunAsync(RunSettings settings, CommandContext context, CancellationToken cancellationToken)
+    {
+        using var logs = LogFactory.Create(settings.Log);
+        try
+        {
+            return await new Instance(settings, logs, context.Error).RunAsync(cancellationToken);
+        }
+        catch (StartFailedException e)
+        {
+            context.Error.WriteLine($"l4lb: {e.Message}");
+            return ExitCode.CannotStart;
+        }
+    }
+}

@@ -1,0 +1,41 @@
+using L4Lb.Engine.Desired;
+using L4Lb.Host.Admin;
+using L4Lb.Host.Logging;
+using L4Lb.K8s.Reading;
+using L4Lb.K8s.Standalone;
+
+namespace L4Lb.Host.Running;
+
+/// <summary>Everything that <c>l4lb run</c> was told.</summary>
+internal sealed record RunSettings
+{
+    /// <summary>The files to serve from; no paths when <see cref="Direct"/> is given.</summary>
+    public ManifestSourceOptions Manifests { get; init; } = new([]);
+
+    /// <summary>The service given on the command line, or null.</summary>
+    public DesiredState? Direct { get; init; }
+
+    /// <summary>Whether a changed file reloads.</summary>
+    public bool Watch { get; init; }
+
+    /// <summary>What the standalone control plane is told.</summary>
+    public StandaloneOptions Standalone { get; init; } = new();
+
+    /// <summary>The admin API.</summary>
+    public AdminSettings Admin { get; init; } = new(AdminAddress.Default);
+
+    /// <summary>Threads that forward.</summary>
+    public int Shards { get; init; } = Environment.ProcessorCount;
+
+    /// <summary>Interface that gets the services' addresses; null for none.</summary>
+    public string? ManagedInterface { get; init; }
+
+    /// <summary>Time that open sessions have at the end.</summary>
+    public TimeSpan DrainTimeout { get; init; } = TimeoutSpec.Default.Drain;
+
+    /// <summary>Path of the access log; null for none.</summary>
+    public string? AccessLog { get; init; }
+
+    /// <summary>The log.</summary>
+    public LogSettings Log { get; init; } = new();
+}

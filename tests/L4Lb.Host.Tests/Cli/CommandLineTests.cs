@@ -1,0 +1,100 @@
+namespace L4Lb.Host.Tests.Cli;
+
+public class CommandLineTests
+{
+    [Theory]
+    [InlineData(0, "--help")]
+    [InlineData(0, "--version")]
+    [InlineData(0, "run --help")]
+    [InlineData(0, "run -f a.yaml")]
+    [InlineData(0, "run --filename a.yaml --filename b")]
+    [InlineData(0, "run -f - --validate warn --shards 4 --state-dir /tmp/x --node-name n --zone z --serve ClusterIP,nodeport")]
+    [InlineData(0, "run -f a --service-cidr 10.0.0.0/16,fd00::/108 --node-port-range 100-200 --manage-addresses eth0")]
+    [InlineData(0, "run -f a --drain-timeout 1m30s --access-log - --log-level debug --log-format json --watch")]
+    [InlineData(0, "run -f a --admin none")]
+    [InlineData(0, "run -f a --admin unix:/run/x.sock")]
+    [InlineData(0, "run -f a --admin [::1]:9900")]
+    [InlineData(0, "run -f a --admin 0.0.0.0:9900 --admin-token-file /etc/token")]
+    [InlineData(0, "run --listen tcp://127.0.0.1:80 --backend 127.0.0.1:81,weight=3 --backend [::1]:82 --scheduler wrr")]
+    [InlineData(0, "check -f a.yaml")]
+    [InlineData(0, "explain -f a --client 192.0.2.1 --to 10.96.0.1:53/udp -o json")]
+    [InlineData(0, "demo")]
+    [InlineData(0, "demo --once")]
+    [InlineData(0, "demo --exit-after 10s")]
+    [InlineData(2, "")]
+    [InlineData(2, "fly")]
+    [InlineData(2, "run")]
+    [InlineData(2, "run --kubernetes")]
+    [InlineData(2, "run --kubeconfig x")]
+    [InlineData(2, "run -f a --admin 0.0.0.0:9900")]
+    [InlineData(2, "run -f a --admin 9900")]
+    [InlineData(2, "run -f a --admin unix:relative.sock")]
+    [InlineData(2, "run -f a --shards 0")]
+    [InlineData(2, "run -f a --shards many")]
+    [InlineData(2, "run -f a --shards 1 --shards 2")]
+    [InlineData(2, "run -f a --service-cidr 10.0.0.1/16")]
+    [InlineData(2, "run -f a --service-cidr 10.0.0.0/16 --service-cidr 10.1.0.0/16")]
+    [InlineData(2, "run -f a --node-port-range 200-100")]
+    [InlineData(2, "run -f a --serve Everything")]
+    [InlineData(2, "run -f a --drain-timeout 10")]
+    [InlineData(2, "run -f a --validate perhaps")]
+    [InlineData(2, "run -f a --log-level loud")]
+    [InlineData(2, "run -f a --scheduler rr")]
+    [InlineData(2, "run -f a --listen tcp://127.0.0.1:80 --backend 127.0.0.1:81")]
+    [InlineData(2, "run -f - --watch")]
+    [InlineData(2, "run --listen tcp://127.0.0.1:80")]
+    [InlineData(2, "run --backend 127.0.0.1:80")]
+    [InlineData(2, "run --listen udp://127.0.0.1:80 --backend 127.0.0.1:81")]
+    [InlineData(2, "run --listen tcp://localhost --backend 127.0.0.1:81")]
+    [InlineData(2, "run --listen tcp://127.0.0.1:80 --backend 127.0.0.1:81,weight=-1")]
+    [InlineData(2, "run --listen tcp://127.0.0.1:80 --backend 127.0.0.1:81 --scheduler best")]
+    [InlineData(2, "run --listen tcp://127.0.0.1:80 --backend 127.0.0.1:81 --watch")]
+    [InlineData(2, "check")]
+    [InlineData(2, "explain -f a --client 192.0.2.1")]
+    [InlineData(2, "explain -f a --client 192.0.2.1 --to 10.96.0.1")]
+    [InlineData(2, "explain -f a --client 2001:db8::1 --to 10.96.0.1:80")]
+    [InlineData(2, "explain -f a --client 192.0.2.1 --to 10.96.0.1:80/sctp")]
+    [InlineData(2, "demo --exit-after soon")]
+    public void The_exit_code_tells_whether_it_was_understood(int expected, string line)
+    {
+        var fixture = new CommandLineFixture();
+
+        Assert.Equal(expected, fixture.ExitCodeOf(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)));
+
+        Assert.Equal(expected == 2, fixture.Error.Length > 0);
+        Assert.Equal(expected == 2, fixture.Settings is null && fixture.Out.Length == 0);
+    }
+
+    [Fact]
+    public void Every_reason_is_named()
+    {
+        var fixture = new CommandLineFixture();
+
+        Assert.Equal(2, fixture.ExitCodeOf("run", "--shards", "0", "--drain-timeout", "x", "--admin", "y"));
+
+        Assert.Contains("--shards 0: must be 1…1024", fixture.Error);
+        Assert.Contains("--drain-timeout x: must be a duration such as 250ms, 10s or 1h30m", fixture.Error);
+        Assert.Contains("--admin y: must be ADDRESS:PORT with an IP address, unix:/PATH or none", fixture.Error);
+        Assert.EndsWith("See 'l4lb run --help'." + Environment.NewLine, fixture.Error);
+    }
+
+    [Fact]
+    public void An_admin_address_for_everyone_names_the_token_file()
+    {
+        var fixture = new CommandLineFixture();
+
+        fixture.ExitCodeOf("run", "-f", "a", "--admin", "0.0.0.0:9900");
+
+        Assert.Contains("--admin 0.0.0.0:9900: anything but loopback needs --admin-token-file PATH", fixture.Error);
+    }
+
+    [Fact]
+    public void Udp_on_the_command_line_is_refused_in_words()
+    {
+        var fixture = new CommandLineFixture();
+
+        fixture.ExitCodeOf("run", "--listen", "udp://127.0.0.1:53", "--backend", "127.0.0.1:54");
+
+        Assert.Contains("UDP cannot be given on the command line yet", fixture.Error);
+    }
+}

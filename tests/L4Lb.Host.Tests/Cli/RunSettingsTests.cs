@@ -1,0 +1,122 @@
+using System.Net;
+using L4Lb.Engine.Desired;
+using L4Lb.Host.Admin;
+using L4Lb.Host.Logging;
+using L4Lb.K8s.Reading;
+using L4Lb.K8s.Standalone;
+using Microsoft.Extensions.Logging;
+using static L4Lb.Host.Tests.Cli.CommandLineFixture;
+
+namespace L4Lb.Host.Tests.Cli;
+
+public class RunSettingsTests
+{
+    [Fact]
+    public void Defaults_are_the_charters()
+    {
+        var settings = Run("-f", "a.yaml");
+
+        Assert.Equal(["a.yaml"], settings.Manifests.Paths);
+        Assert.Equal(FieldValidation.Strict, settings.Manifests.FieldValidation);
+        Assert.Null(settings.Direct);
+        Assert.False(settings.Watch);
+        Assert.Equal("127.0.0.1:9900", settings.Admin.Address.ToString());
+        Assert.Equal(Environment.ProcessorCount, settings.Shards);
+        Assert.Equal([IPNetwork.Parse("10.96.0.0/16")], settings.Standalone.ServiceCidrs);
+        Assert.Equal((30000, 32767), settings.Standalone.NodePortRange);
+        Assert.Equal(ServeKinds.All, settings.Standalone.Serve);
+        Assert.Null(settings.Standalone.StateDirectory);
+        Assert.Null(settings.ManagedInterface);
+        Assert.Equal(TimeSpan.FromSeconds(30), settings.DrainTimeout);
+        Assert.Null(settings.AccessLog);
+        Assert.Equal(new LogSettings(LogLevel.Information, LogFormat.Text), settings.Log);
+    }
+
+    [Fact]
+    public void Every_option_arrives()
+    {
+        var settings = Run(
+            "-f", "a", "-f", "b", "--watch", "--validate", "ignore", "--admin", "none", "--shards", "3", "--state-dir", "/s",
+            "--service-cidr", "10.0.0.0/16", "--service-cidr", "fd00::/108", "--node-port-range", "100-200",
+            "--node-name", "n", "--zone", "z", "--serve", "ClusterIP", "--serve", "ExternalIPs", "--manage-addresses", "eth0",
+            "--drain-timeout", "250ms", "--access-log", "-", "--log-level", "warn", "--log-format", "json");
+
+        Assert.Equal(["a", "b"], settings.Manifests.Paths);
+        Assert.True(settings.Watch);
+        Assert.Equal(FieldValidation.Ignore, settings.Manifests.FieldValidation);
+        Assert.Equal(AdminAddress.None, settings.Admin.Address);
+        Assert.Equal(3, settings.Shards);
+        Assert.Equal("/s", settings.Standalone.StateDirectory);
+        Assert.Equal([IPNetwork.Parse("10.0.0.0/16"), IPNetwork.Parse("fd00::/108")], settings.Standalone.ServiceCidrs);
+        Assert.Equal((100, 200), settings.Standalone.NodePortRange);
+        Assert.Equal("n", settings.Standalone.NodeName);
+        Assert.Equal("z", settings.Standalone.Zone);
+        Assert.Equal(ServeKinds.ClusterIP | ServeKinds.ExternalIPs, settings.Standalone.Serve);
+        Assert.Equal("eth0", settings.ManagedInterface);
+        Assert.Equal(TimeSpan.FromMilliseconds(250), settings.DrainTimeout);
+        Assert.Equal("-", settings.AccessLog);
+        Assert.Equal(new LogSettings(LogLevel.Warning, LogFormat.Json), settings.Log);
+    }
+
+    [Fact]
+    public void Listens_share_the_backends()
+    {
+        var settings = Run(
+            "--listen", "tcp://127.0.0.1:80", "--listen", "[::1]:80",
+            "--backend", "127.0.0.1:81,weight=3", "--backend", "127.0.0.1:82", "--scheduler", "wrr");
+
+        var service = Assert.Single((IEnumerable<ServiceSpec>)settings.Direct!.Services);
+        Assert.Equal(["127.0.0.1:80", "[::1]:80"], ((IEnumerable<ListenSpec>)service.Listens).Select(l => l.Address.ToString()));
+        Assert.Equal([3, 1], ((IEnumerable<BackendSpec>)service.Backends).Select(b => b.Weight));
+        Assert.Equal("wrr", service.Scheduler.Name);
+    }
+
+    [Fact]
+    public void Variables_say_what_options_would()
+    {
+        var settings = RunWith(new()
+        {
+            ["L4LB_FILENAME"] = "a,b",
+            ["L4LB_NODE_NAME"] = "n",
+            ["L4LB_WATCH"] = "1",
+            ["L4LB_SHARDS"] = "5",
+            ["L4LB_SERVICE_CIDR"] = "10.0.0.0/16,fd00::/108",
+        });
+
+        Assert.Equal(["a", "b"], settings.Manifests.Paths);
+        Assert.Equal("n", settings.Standalone.NodeName);
+        Assert.True(settings.Watch);
+        Assert.Equal(5, settings.Shards);
+        Assert.Equal(2, settings.Standalone.ServiceCidrs.Count);
+    }
+
+    [Fact]
+    public void A_backends_parameters_stay_with_it_in_a_variable()
+    {
+        var settings = RunWith(new()
+        {
+            ["L4LB_LISTEN"] = "tcp://127.0.0.1:80",
+            ["L4LB_BACKEND"] = "127.0.0.1:81,weight=3,127.0.0.1:82",
+        });
+
+        Assert.Equal([3, 1], ((IEnumerable<BackendSpec>)settings.Direct!.Services[0].Backends).Select(b => b.Weight));
+    }
+
+    [Fact]
+    public void The_command_line_wins_over_variables()
+    {
+        var settings = RunWith(new() { ["L4LB_SHARDS"] = "5", ["L4LB_FILENAME"] = "a" }, "--shards", "2", "-f", "b");
+
+        Assert.Equal(2, settings.Shards);
+        Assert.Equal(["b"], settings.Manifests.Paths);
+    }
+
+    [Fact]
+    public void A_bad_variable_is_named()
+    {
+        var fixture = new CommandLineFixture { Variables = { ["L4LB_SHARDS"] = "none" } };
+
+        Assert.Equal(2, fixture.ExitCodeOf("run", "-f", "a"));
+        Assert.Contains("L4LB_SHARDS: --shards none: must be 1…1024", fixture.Error);
+    }
+}

@@ -1,0 +1,154 @@
+using System.Net;
+using System.Text;
+using L4Lb.Engine.Desired;
+using L4Lb.Engine.Sessions;
+using L4Lb.Host.Logging;
+using L4Lb.Host.Tests.Support;
+
+namespace L4Lb.Host.Tests.Logging;
+
+public class AccessLogTests
+{
+    private readonly ListLogger _logger = new();
+
+    [Fact]
+    public async Task A_line_has_every_field_in_order()
+    {
+        using var folder = new TemporaryFolder();
+        await using (var log = Open(folder.File("access.log")))
+        {
+            log.Closed(Record(7) with
+            {
+                Backend = AddressKey.From(IPEndPoint.Parse("10.0.0.1:8080")),
+                Attempts = 2,
+                ConnectTime = TimeSpan.FromMilliseconds(1.25),
+                BytesFromClient = 79,
+                BytesFromBackend = 802,
+            });
+        }
+
+        Assert.Equal(
+            """
+            {"time":"2026-01-02T03:04:05.678Z","client":"192.0.2.7:40000","service":"default/web:http","listener":"10.96.0.1:80","backend":"10.0.0.1:8080","attempts":2,"connect_ms":1.25,"total_ms":20,"bytes_in":79,"bytes_out":802,"reason":"half_close_timeout","termination":"cD","shard":1,"id":7}
+
+            """,
+            await File.ReadAllTextAsync(folder.File("access.log")));
+    }
+
+    [Fact]
+    public async Task What_never_was_is_null()
+    {
+        using var folder = new TemporaryFolder();
+        await using (var log = Open(folder.File("access.log")))
+        {
+            log.Closed(Record(1));
+        }
+
+        Assert.Contains("\"backend\":null,\"attempts\":0,\"connect_ms\":null,", await File.ReadAllTextAsync(folder.File("access.log")));
+    }
+
+    [Fact]
+    public async Task Records_beyond_the_queue_are_dropped_and_counted()
+    {
+        using var gate = new GatedStream();
+        var log = new AccessLog(new AccessLogFile("log", () => gate, _logger), TimeProvider.System, _logger, capacity: 4);
+        log.Closed(Record(0));
+        await Eventually.TrueAsync(() => gate.IsWriting, "the writer has taken the first record");
+
+        for (var i = 1; i <= 10; i++)
+        {
+            log.Closed(Record(i));
+        }
+
+        Assert.Equal(6, log.Dropped);
+        gate.Open();
+        await log.DisposeAsync();
+        Assert.Equal(5, gate.Lines);
+        Assert.Equal(["access log: 6 lines dropped, the writer cannot keep up"], _logger.TextsOf(400));
+    }
+
+    [Fact]
+    public async Task After_rotation_lines_go_to_a_new_file()
+    {
+        using var folder = new TemporaryFolder();
+        var path = folder.File("access.log");
+        await using (var log = Open(path))
+        {
+            log.Closed(Record(1));
+            await Eventually.TrueAsync(() => new FileInfo(path).Length > 0, "the first line is there");
+            File.Move(path, path + ".1");
+            log.Reopen();
+            Assert.True(File.Exists(path));
+            log.Closed(Record(2));
+        }
+
+        Assert.Contains("\"id\":1}", await File.ReadAllTextAsync(path + ".1"));
+        Assert.Contains("\"id\":2}", await File.ReadAllTextAsync(path));
+    }
+
+    [Fact]
+    public void A_full_disk_is_said_once_and_its_end_as_well()
+    {
+        using var disk = new FullDisk { IsFull = true };
+        using var file = new AccessLogFile("log", () => disk, _logger);
+
+        file.Write("12345"u8);
+        file.Write("12345"u8);
+        disk.IsFull = false;
+        file.Write("12345"u8);
+
+        Assert.Single(_logger.TextsOf(401));
+        Assert.Equal(["access log log: written again, 10 bytes were lost"], _logger.TextsOf(402));
+        Assert.Equal(5, disk.Length);
+    }
+
+    private AccessLog Open(string path) => new(new AccessLogFile(path, _logger), TimeProvider.System, _logger);
+
+    private static SessionRecord Record(long id) => new()
+    {
+        Id = id,
+        Accepted = new DateTime(2026, 1, 2, 3, 4, 5, 678, DateTimeKind.Utc),
+        Service = new ServiceKey("default", "web", "http"),
+        Client = AddressKey.From(IPEndPoint.Parse("192.0.2.7:40000")),
+        Listen = AddressKey.From(IPEndPoint.Parse("10.96.0.1:80")),
+        TotalTime = TimeSpan.FromMilliseconds(20),
+        Reason = CloseReason.HalfCloseTimeout,
+        Shard = 1,
+    };
+
+    /// <summary>A disk that takes no byte until it is told to.</summary>
+    private sealed class GatedStream : MemoryStream
+    {
+        private readonly ManualResetEventSlim _gate = new();
+        private readonly StringBuilder _text = new();
+        private volatile bool _isWriting;
+
+        public bool IsWriting => _isWriting;
+
+        public int Lines => _text.ToString().Count(c => c == '\n');
+
+        public void Open() => _gate.Set();
+
+        public override void Write(ReadOnlySpan<byte> buffer)
+        {
+            _isWriting = true;
+            _gate.Wait();
+            _text.Append(Encoding.UTF8.GetString(buffer));
+        }
+    }
+
+    private sealed class FullDisk : MemoryStream
+    {
+        public bool IsFull { get; set; }
+
+        public override void Write(ReadOnlySpan<byte> buffer)
+        {
+            if (IsFull)
+            {
+                throw new IOException("No space left on device");
+            }
+
+            base.Write(buffer);
+        }
+    }
+}
