@@ -82,6 +82,23 @@ internal sealed class AffinityTable
         stripe.Entries.Remember(client, hash, backend, nowMs, nowMs - TimeoutMs);
     }
 
+    /// <summary>
+    /// The backend that <paramref name="client"/> keeps, which is <paramref name="candidate"/> from now on when it kept
+    /// none: decided at once, so two first connections of one client cannot part.
+    /// </summary>
+    public AddressKey FindOrRemember(UInt128 client, AddressKey candidate, long nowMs)
+    {
+        var hash = Hash(client);
+        using var stripe = Enter(hash);
+        if (stripe.Entries.TryFind(client, hash, nowMs, nowMs - TimeoutMs, out var backend))
+        {
+            return backend;
+        }
+
+        stripe.Entries.Remember(client, hash, candidate, nowMs, nowMs - TimeoutMs);
+        return candidate;
+    }
+
     /// <summary>Ends what <paramref name="client"/> keeps. False when there was nothing.</summary>
     public bool Forget(UInt128 client)
     {
