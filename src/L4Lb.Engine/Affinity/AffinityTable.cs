@@ -19,11 +19,11 @@ internal sealed class AffinityTable
 
     /// <summary>
     /// Least bound of a stripe where there are several: by chance their fill differs by about its square root, so
-    /// a stripe of 1024 evicts when the table is some 10 % short of its bound, larger ones later.
+    /// a stripe of 1024 (± 32) evicts when the table is a few percent short of its bound, larger ones later.
     /// </summary>
     private const int StripeEntriesMin = 1024;
 
-    /// <summary>Entries that one step of <see cref="Sweep"/> reclaims under the lock: some ten microseconds.</summary>
+    /// <summary>Entries that <see cref="Sweep"/> reclaims under one hold of a lock, so that shards get between.</summary>
     private const int SweepBatch = 256;
 
     // Immutable.
