@@ -74,7 +74,7 @@ public class EndpointChoiceTests
     [InlineData("r@b", BackendScope.Local, 0, "on node b, policy Local needs node here")]
     [InlineData("r", BackendScope.Local, 0, "on no known node, policy Local needs node here")]
     [InlineData("r@b", BackendScope.Cluster | BackendScope.Local, 0, "on node b, policy Local needs node here")]
-    [InlineData("t@here r@here", BackendScope.Local, 0, "terminating; ready ones exist on this node")]
+    [InlineData("t@here r@here", BackendScope.Local, 0, "terminating; ready ones exist")]
     [InlineData("t@here r@there", BackendScope.Cluster | BackendScope.Local, 0, "terminating; ready ones exist")]
     [InlineData("n@here", BackendScope.Cluster | BackendScope.Local, 0, "not ready")]
     [InlineData("r@here", BackendScope.Cluster | BackendScope.Local, 0, null)]
