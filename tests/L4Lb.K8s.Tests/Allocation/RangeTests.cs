@@ -61,7 +61,7 @@ public class RangeTests
     [InlineData(30000, 32767, 86)]
     [InlineData(30000, 30015, 0)]
     [InlineData(30000, 30016, 16)]
-    [InlineData(10000, 65535, 128)]
+    [InlineData(20000, 24999, 128)]
     public void NodePorts_have_bands_too(int first, int last, int band)
     {
         var range = new NodePortRange(first, last);

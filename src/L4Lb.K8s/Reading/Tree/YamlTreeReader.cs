@@ -27,7 +27,10 @@ internal sealed class YamlTreeReader
         }
         catch (YamlException e)
         {
-            throw new TreeException(LineOf(e.Start), $"not valid YAML: {e.Message.TrimEnd('.')}{TabHint(text, LineOf(e.Start))}");
+            // About a tab the parser begins with where the text began that the tab is in.
+            var isTab = e.Message.Contains(" tab ", StringComparison.Ordinal);
+            var line = Math.Min(LineOf(isTab ? e.End : e.Start), text.AsSpan().TrimEnd().Count('\n'));
+            throw new TreeException(line, $"not valid YAML: {e.Message.TrimEnd('.')}{TabHint(text, line)}");
         }
         catch (Exception e) when (e is not TreeException)
         {
