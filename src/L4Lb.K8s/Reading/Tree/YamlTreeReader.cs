@@ -172,8 +172,13 @@ internal sealed class YamlTreeReader
             }
         }
 
-        merged?.RemoveAll(m => entries.Exists(e => e.Key == m.Key));
-        entries.AddRange(merged ?? []);
+        if (merged is not null)
+        {
+            // What is written here wins over what is merged in, and of that the first.
+            var keys = entries.Select(e => e.Key).ToHashSet(StringComparer.Ordinal);
+            entries.AddRange(merged.Where(m => keys.Add(m.Key)));
+        }
+
         return new(line, entries);
     }
 
@@ -182,7 +187,7 @@ internal sealed class YamlTreeReader
         switch (value)
         {
             case MappingNode mapping:
-                into.AddRange(mapping.Entries.Where(e => !into.Exists(m => m.Key == e.Key)).ToList());
+                into.AddRange(mapping.Entries);
                 break;
             case SequenceNode sequence when sequence.Items.TrueForAll(i => i is MappingNode):
                 sequence.Items.ForEach(i => Merge(i, into));
