@@ -11,7 +11,7 @@ public sealed class EndToEndTests : IDisposable
         metadata:
           name: web
         spec:
-          clusterIP: 10.96.0.1
+          clusterIP: 10.96.0.10
           ports:
             - port: 80
         ---
@@ -59,10 +59,10 @@ public sealed class EndToEndTests : IDisposable
     {
         File.WriteAllText(_folder.File("a.yaml"), Service);
 
-        var (code, output, _) = await RunAsync("explain", "-f", _folder.Path, "--client", "192.0.2.1", "--to", "10.96.0.1:80");
+        var (code, output, _) = await RunAsync("explain", "-f", _folder.Path, "--client", "192.0.2.1", "--to", "10.96.0.10:80");
 
         Assert.Equal(0, code);
-        Assert.StartsWith("192.0.2.1 -> 10.96.0.1:80/tcp: default/web:80/tcp forwards it to 10.0.0.1:8080", output);
+        Assert.StartsWith("192.0.2.1 -> 10.96.0.10:80/tcp: default/web:80/tcp forwards it to 10.0.0.1:8080", output);
         Assert.Contains("10.0.0.2:8080  weight 1  not eligible: ", output);
     }
 

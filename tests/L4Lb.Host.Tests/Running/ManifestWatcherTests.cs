@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using L4Lb.Host.Running;
 using L4Lb.Host.Tests.Support;
 
@@ -52,7 +53,11 @@ public sealed class ManifestWatcherTests : IDisposable
         Directory.CreateDirectory(_folder.File("..2"));
         File.WriteAllText(_folder.File("..2/a.yaml"), "2");
         File.CreateSymbolicLink(next, "..2");
-        File.Move(next, _folder.File("..data"), overwrite: true);
+        // The framework moves no link to a folder onto another; this is rename(2), as the kubelet does it.
+        using (var rename = Process.Start("mv", ["-T", next, _folder.File("..data")]))
+        {
+            await rename.WaitForExitAsync();
+        }
 
         await ChangedAsync();
     }
