@@ -18,7 +18,7 @@ internal static class ExplainCommandLine
         var to = Required(OptionBuilder.Single(
             "--to", "IP:PORT[/udp]", "What is asked for", TargetText.Read, new Target(new IPEndPoint(IPAddress.Loopback, 0))));
         var output = OptionBuilder.Single(
-            "--output", "text|json", "Form of the answer (default text)", WordText.Reader(("text", false), ("json", true)), fallback: false);
+            "--output", "text|json", "Form of the answer (default text)", WordText.Reader(("text", OutputFormat.Text), ("json", OutputFormat.Json)), OutputFormat.Text);
         output.Aliases.Add("-o");
         command.Add(client);
         command.Add(to);

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Net;
+using L4Lb.Engine.Scheduling;
 using L4Lb.Host.Cli.Values;
 using L4Lb.K8s.Standalone;
 
@@ -52,6 +53,7 @@ internal sealed class PlanningOptions
             NodeName = _nodeName.In(parsed),
             Zone = _zone.In(parsed),
             Serve = serve.Count > 0 ? serve.Aggregate((a, b) => a | b) : s_defaults.Serve,
+            SchedulerProblem = SchedulerCatalog.Validate,
         };
     }
 }

@@ -1,4 +1,5 @@
 using System.Net;
+using L4Lb.Engine.Scheduling;
 using L4Lb.K8s.Reading;
 using L4Lb.K8s.Standalone;
 
@@ -22,8 +23,12 @@ internal sealed class DemoManifest : IDisposable
     }
 
     /// <summary>What a cluster would know of the demo's: its ClusterIPs are loopback addresses.</summary>
-    public static StandaloneOptions Standalone { get; } =
-        new() { ServiceCidrs = [IPNetwork.Parse("127.96.0.0/24")], Serve = ServeKinds.ClusterIP };
+    public static StandaloneOptions Standalone { get; } = new()
+    {
+        ServiceCidrs = [IPNetwork.Parse("127.96.0.0/24")],
+        Serve = ServeKinds.ClusterIP,
+        SchedulerProblem = SchedulerCatalog.Validate,
+    };
 
     /// <summary>Where it is.</summary>
     public string FilePath { get; }

@@ -8,36 +8,39 @@ namespace L4Lb.Host.Demo;
 internal static class DemoTraffic
 {
     /// <summary>Requests to each service.</summary>
-    public const int Requests = 30;
+    public const int Requests = RequestsPerClient * 3;
 
-    /// <summary>At the same time, so that the schedulers which count connections have something to count.</summary>
-    private const int InFlight = 6;
+    private const int RequestsPerClient = 10;
 
     private static readonly TimeSpan s_timeout = TimeSpan.FromSeconds(5);
 
     private static readonly IPAddress[] s_clients =
         [new([127, 0, 0, 1]), new([127, 0, 0, 2]), new([127, 0, 0, 3])];
 
-    /// <summary>Sends the requests to <paramref name="service"/> and counts who answered.</summary>
+    /// <summary>
+    /// Sends the requests to <paramref name="service"/> and counts who answered. All clients at once, so that the
+    /// schedulers which count connections have something to count; each one request after the other.
+    /// </summary>
     public static async Task<TrafficResult> SendAsync(string name, IPEndPoint service, CancellationToken cancellationToken)
     {
         var answers = new ConcurrentDictionary<string, int>(StringComparer.Ordinal);
         var failures = new ConcurrentQueue<string>();
-        await Parallel.ForEachAsync(
-            Enumerable.Range(0, Requests),
-            new ParallelOptions { MaxDegreeOfParallelism = InFlight, CancellationToken = cancellationToken },
-            async (number, cancel) =>
+        await Task.WhenAll(s_clients.Select(async client =>
+        {
+            for (var i = 0; i < RequestsPerClient; i++)
             {
                 try
                 {
-                    var answer = await AskAsync(s_clients[number % s_clients.Length], service, cancel);
+                    var answer = await AskAsync(client, service, cancellationToken);
                     answers.AddOrUpdate(answer, 1, static (_, count) => count + 1);
                 }
-                catch (Exception e) when (e is HttpRequestException or TaskCanceledException && !cancel.IsCancellationRequested)
+                catch (Exception e) when (e is HttpRequestException
+                    || (e is TaskCanceledException && !cancellationToken.IsCancellationRequested))
                 {
                     failures.Enqueue(e.GetBaseException().Message);
                 }
-            });
+            }
+        }));
         return new TrafficResult(name, service, answers, [.. failures]);
     }
 

@@ -25,7 +25,7 @@ internal static class ExplainCommand
         }
 
         var explanation = Explainer.Explain(desired, settings.Client, settings.To);
-        if (settings.Json)
+        if (settings.Output == OutputFormat.Json)
         {
             ExplanationJson.Write(explanation, context.Out);
         }

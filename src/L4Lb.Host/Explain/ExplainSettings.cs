@@ -10,9 +10,19 @@ namespace L4Lb.Host.Explain;
 /// <param name="Standalone">What the standalone control plane is told.</param>
 /// <param name="Client">Who asks; port 0 when none was given.</param>
 /// <param name="To">What is asked for.</param>
-/// <param name="Json">Whether the answer is JSON.</param>
+/// <param name="Output">Form of the answer.</param>
 internal sealed record ExplainSettings(
-    ManifestSourceOptions Manifests, StandaloneOptions Standalone, IPEndPoint Client, Target To, bool Json);
+    ManifestSourceOptions Manifests, StandaloneOptions Standalone, IPEndPoint Client, Target To, OutputFormat Output);
+
+/// <summary>The values of <c>--output</c>.</summary>
+internal enum OutputFormat
+{
+    /// <summary>Text for people.</summary>
+    Text,
+
+    /// <summary>One JSON object for programs.</summary>
+    Json,
+}
 
 /// <summary>What a client addresses.</summary>
 /// <param name="EndPoint">Address and port.</param>

@@ -69,7 +69,7 @@ internal static class Explainer
                 .. service.Backends.AsSpan().ToArray().Select(b =>
                     new ExplainedBackend(b.Address.ToString(), b.Weight, WhyNot(b, listen.Scope) is null, WhyNot(b, listen.Scope) ?? b.Reason)),
             ],
-            Order = [.. TryOrder.Of(service, eligible, client, to).Select(b => b.Address.ToString())],
+            Order = IsAllowed(listen, client.Address) ? [.. TryOrder.Of(service, eligible, client, to).Select(b => b.Address.ToString())] : [],
             OrderNote = "now, with idle backends and nothing remembered",
         };
     }
@@ -77,7 +77,7 @@ internal static class Explainer
     private static string? WhyNot(BackendSpec backend, BackendScope scope) => backend switch
     {
         { Scopes: BackendScope.None } => backend.Reason ?? "not eligible under any policy",
-        _ when (backend.Scopes & scope) == 0 => backend.Reason ?? $"not eligible where the policy is {scope}",
+        _ when (backend.Scopes & scope) == 0 => backend.Reason ?? $"not for the policy {scope}",
         { Weight: 0 } => "weight 0",
         _ => null,
     };

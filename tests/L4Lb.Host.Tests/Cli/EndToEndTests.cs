@@ -1,0 +1,81 @@
+using L4Lb.Host.Cli;
+using L4Lb.Host.Tests.Support;
+
+namespace L4Lb.Host.Tests.Cli;
+
+public sealed class EndToEndTests : IDisposable
+{
+    private const string Service = """
+        apiVersion: v1
+        kind: Service
+        metadata:
+          name: web
+        spec:
+          clusterIP: 10.96.0.10
+          ports:
+            - port: 80
+        ---
+        apiVersion: discovery.k8s.io/v1
+        kind: EndpointSlice
+        metadata:
+          name: web-1
+          labels:
+            kubernetes.io/service-name: web
+        addressType: IPv4
+        ports:
+          - port: 8080
+        endpoints:
+          - addresses: [10.0.0.1]
+          - addresses: [10.0.0.2]
+            conditions: {ready: false}
+        """;
+
+    private readonly TemporaryFolder _folder = new();
+    private readonly StringWriter _out = new();
+    private readonly StringWriter _error = new();
+
+    [Fact]
+    public async Task Check_is_content_with_a_good_file()
+    {
+        File.WriteAllText(_folder.File("a.yaml"), Service);
+
+        Assert.Equal((0, "", ""), await RunAsync("check", "-f", _folder.Path));
+    }
+
+    [Fact]
+    public async Task Check_names_file_line_and_field()
+    {
+        File.WriteAllText(_folder.File("a.yaml"), Service.Replace("port: 80\n", "port: 0\n", StringComparison.Ordinal));
+
+        var (code, output, error) = await RunAsync("check", "-f", _folder.File("a.yaml"));
+
+        Assert.Equal(1, code);
+        Assert.StartsWith($"{_folder.File("a.yaml")}:8: spec.ports[0].port: ", output);
+        Assert.Equal("", error);
+    }
+
+    [Fact]
+    public async Task Explain_follows_a_connection_through_files()
+    {
+        File.WriteAllText(_folder.File("a.yaml"), Service);
+
+        var (code, output, _) = await RunAsync("explain", "-f", _folder.Path, "--client", "192.0.2.1", "--to", "10.96.0.10:80");
+
+        Assert.Equal(0, code);
+        Assert.StartsWith("192.0.2.1 -> 10.96.0.10:80/tcp: default/web:80/tcp forwards it to 10.0.0.1:8080", output);
+        Assert.Contains("10.0.0.2:8080  weight 1  not eligible: ", output);
+    }
+
+    public void Dispose()
+    {
+        _folder.Dispose();
+        _out.Dispose();
+        _error.Dispose();
+    }
+
+    private async Task<(int Code, string Out, string Error)> RunAsync(params string[] arguments)
+    {
+        var code = await CommandLine.RunAsync(arguments, new CommandContext(_out, _error, _ => null), CommandHandlers.Default);
+        return (code, _out.ToString(), _error.ToString());
+    }
+}

@@ -1,0 +1,133 @@
+using System.Net;
+using System.Net.Sockets;
+using L4Lb.Engine.Desired;
+using L4Lb.Host.Admin;
+using L4Lb.Host.Cli;
+using L4Lb.Host.Logging;
+using L4Lb.Host.Running;
+using L4Lb.Host.Tests.Support;
+using L4Lb.K8s.Reading;
+using Microsoft.Extensions.Logging;
+
+namespace L4Lb.Host.Tests.Running;
+
+public sealed class InstanceTests : IDisposable
+{
+    private readonly StringWriter _error = new();
+    private readonly TemporaryFolder _folder = new();
+    private readonly TcpListener _backend = new(IPAddress.Loopback, 0);
+
+    public InstanceTests() => _backend.Start();
+
+    private IPEndPoint BackendAddress => (IPEndPoint)_backend.LocalEndpoint;
+
+    [Fact]
+    public async Task Serves_until_it_is_told_to_stop()
+    {
+        var listen = FreeAddress();
+        using var stop = new CancellationTokenSource();
+        var running = RunAsync(Settings(listen), stop.Token);
+        using var client = await ConnectAsync(listen);
+        using var served = await _backend.AcceptTcpClientAsync();
+
+        await client.GetStream().WriteAsync("hello"u8.ToArray());
+        var received = new byte[5];
+        await served.GetStream().ReadExactlyAsync(received);
+        client.Close();
+        served.Close();
+        await stop.CancelAsync();
+
+        Assert.Equal("hello"u8.ToArray(), received);
+        Assert.Equal(ExitCode.Done, await running);
+    }
+
+    [Fact]
+    public async Task A_file_with_errors_ends_the_start_with_all_of_them()
+    {
+        File.WriteAllText(_folder.File("a.yaml"), "apiVersion: v1\nkind: Service\nmetadata: {name: a}\nspec: {ports: [{port: 0}, {port: 99999}]}\n");
+
+        Assert.Equal(ExitCode.Failed, await RunAsync(Settings(null) with { Manifests = new ManifestSourceOptions([_folder.File("a.yaml")]) }));
+
+        Assert.Contains($"{_folder.File("a.yaml")}:4: spec.ports[0].port: ", _error.ToString());
+        Assert.Contains($"{_folder.File("a.yaml")}:4: spec.ports[1].port: ", _error.ToString());
+    }
+
+    [Fact]
+    public async Task Without_any_listener_it_cannot_start_and_says_where()
+    {
+        Assert.Equal(ExitCode.CannotStart, await RunAsync(Settings(BackendAddress)));
+
+        Assert.Contains($"default/direct:tcp on {BackendAddress}: ", _error.ToString());
+    }
+
+    [Fact]
+    public async Task Without_its_admin_address_it_cannot_start_and_says_where()
+    {
+        var settings = Settings(FreeAddress()) with { Admin = new AdminSettings(AdminAddress.At(BackendAddress)) };
+
+        Assert.Equal(ExitCode.CannotStart, await RunAsync(settings));
+
+        Assert.Contains($"the admin API cannot listen on {BackendAddress}: ", _error.ToString());
+    }
+
+    [Fact]
+    public async Task Without_its_access_log_it_cannot_start_and_says_which()
+    {
+        var settings = Settings(FreeAddress()) with { AccessLog = _folder.File("no/such/folder") };
+
+        Assert.Equal(ExitCode.CannotStart, await RunAsync(settings));
+
+        Assert.Contains($"--access-log {_folder.File("no/such/folder")}: ", _error.ToString());
+    }
+
+    public void Dispose()
+    {
+        _backend.Dispose();
+        _folder.Dispose();
+        _error.Dispose();
+    }
+
+    private RunSettings Settings(IPEndPoint? listen) => new()
+    {
+        Direct = listen is null
+            ? null
+            : DirectService.Describe([listen], [new BackendSpec { Address = BackendAddress }], SchedulerSpec.RoundRobin, TimeSpan.FromSeconds(5)),
+        Admin = new AdminSettings(AdminAddress.None),
+        Shards = 1,
+        DrainTimeout = TimeSpan.FromSeconds(5),
+        Log = new LogSettings(LogLevel.None),
+    };
+
+    private Task<int> RunAsync(RunSettings settings, CancellationToken stop = default) =>
+        RunCommand.RunAsync(settings, new CommandContext(TextWriter.Null, _error, _ => null), stop);
+
+    private static IPEndPoint FreeAddress()
+    {
+        using var probe = new TcpListener(IPAddress.Loopback, 0);
+        probe.Start();
+        return (IPEndPoint)probe.LocalEndpoint;
+    }
+
+    private static async Task<TcpClient> ConnectAsync(IPEndPoint address)
+    {
+        TcpClient? connected = null;
+        await Eventually.TrueAsync(
+            () =>
+            {
+                var client = new TcpClient();
+                try
+                {
+                    client.Connect(address);
+                    connected = client;
+                    return true;
+                }
+                catch (SocketException)
+                {
+                    client.Dispose();
+                    return false;
+                }
+            },
+            $"something listens on {address}");
+        return connected!;
+    }
+}
