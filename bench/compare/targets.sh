@@ -34,6 +34,7 @@ table ip bench {
   }
 }
 RULES
+      sysctl -qw net.netfilter.nf_conntrack_tcp_timeout_time_wait=1 || true
       ;;
     nginx)
       cat > "$work/stream.conf" <<CONF

@@ -26,6 +26,9 @@ internal sealed class BackendPool
     /// <summary>Chooses among them.</summary>
     internal IScheduler Scheduler { get; }
 
+    /// <summary>Number of backends.</summary>
+    internal int Count => _backends.Length;
+
     /// <summary>Nobody may serve.</summary>
     internal bool IsEmpty => _backends.Length == 0;
 

@@ -49,7 +49,8 @@ internal sealed class Connector(SessionContext context) : WheelTimer
             }
 
             Backend = backend;
-            var error = Begin(backend, Math.Min(TimeoutMs(snapshot), deadline - shard.NowMs));
+            var isLast = pick.Count >= pool.Count || Attempts + 1 >= snapshot.Spec.Timeouts.ConnectAttempts;
+            var error = Begin(backend, TimeoutMs(snapshot, isLast, deadline - shard.NowMs));
             if (error == Errno.None)
             {
                 await Socket!.Writable();
@@ -93,10 +94,14 @@ internal sealed class Connector(SessionContext context) : WheelTimer
         _ => CloseReason.ConnectRefused,
     };
 
-    private int TimeoutMs(ServiceSnapshot snapshot)
+    /// <summary>
+    /// Time for the next attempt. Giving up early pays only while there is somebody else to try: whoever is left has
+    /// the rest of the budget, in which the kernel repeats a SYN that was lost (after 1 s, RFC 6298).
+    /// </summary>
+    private long TimeoutMs(ServiceSnapshot snapshot, bool isLast, long leftMs)
     {
         var timeouts = snapshot.ConnectTimeoutsMs;
-        return timeouts[Math.Min(Attempts, timeouts.Length - 1)];
+        return isLast ? leftMs : Math.Min(timeouts[Math.Min(Attempts, timeouts.Length - 1)], leftMs);
     }
 
     private Errno Begin(Backend backend, long timeoutMs)
