@@ -51,7 +51,7 @@ CONF
     haproxy-splice) start_haproxy haproxy-splice "option splice-auto" ;;
     l4lb)
       dotnet src/L4Lb.Host/bin/Release/net10.0/l4lb.dll run --listen "tcp://127.0.0.1:${port[l4lb]}" \
-        --backend 127.0.0.1:9001 --admin none --log-level Warning &
+        --backend 127.0.0.1:9001 --admin none --log-level warn &
       pid[l4lb]=$!
       ;;
   esac

@@ -13,8 +13,8 @@ internal static partial class Layers
     {
         ["Control"] =
         [
-            "Runtime", "Sessions", "Datagrams", "Health", "Shards", "Scheduling", "Affinity", "Desired", "Metrics",
-            "Diagnostics", "Sockets",
+            "Runtime", "Sessions", "Datagrams", "Health", "Relaying", "Shards", "Scheduling", "Affinity", "Desired",
+            "Metrics", "Diagnostics", "Sockets", "Interop",
         ],
         ["Health"] = ["Runtime", "Shards", "Sockets", "Desired", "Metrics", "Diagnostics"],
         ["Sessions"] =
@@ -27,14 +27,14 @@ internal static partial class Layers
             "Runtime", "Sessions", "Shards", "Sockets", "Scheduling", "Affinity", "Desired", "Metrics", "Diagnostics",
             "Interop",
         ],
-        ["Runtime"] = ["Scheduling", "Affinity", "Desired", "Metrics"],
+        ["Runtime"] = ["Scheduling", "Affinity", "Sockets", "Interop", "Desired", "Metrics"],
         ["Relaying"] = ["Shards", "Sockets", "Interop", "Metrics"],
         ["Shards"] = ["Sockets", "Interop", "Metrics", "Diagnostics"],
         ["Scheduling"] = ["Desired"],
         ["Affinity"] = ["Desired"],
         ["Sockets"] = ["Interop", "Desired"],
         ["Metrics"] = [],
-        ["Diagnostics"] = [],
+        ["Diagnostics"] = ["Interop"],
         ["Desired"] = [],
         ["Interop"] = [],
     };

@@ -21,9 +21,13 @@ internal sealed class AffinityStripe
     /// </summary>
     private const int ReclaimPerInsertion = 2;
 
+    // Immutable; shared by all empty stripes, since nothing is written before the first growth replaces them.
+    private static readonly int[] s_noBuckets = [None];
+    private static readonly Slot[] s_noSlots = [default];
+
     // Under the lock. Slot 0 is no entry but the head of the ring in order of use: Newer of it is the oldest.
-    private int[] _buckets = [None];
-    private Slot[] _slots = [default];
+    private int[] _buckets = s_noBuckets;
+    private Slot[] _slots = s_noSlots;
     private int _bound;
     private int _used = 1;
     private int _free;
@@ -97,7 +101,7 @@ internal sealed class AffinityStripe
         _bound = bound;
         if (bound == 0)
         {
-            (_buckets, _slots, _used, _free, Count) = ([None], [default], 1, None, 0);
+            (_buckets, _slots, _used, _free, Count) = (s_noBuckets, s_noSlots, 1, None, 0);
         }
 
         while (Count > bound)
@@ -218,7 +222,7 @@ internal sealed class AffinityStripe
         }
     }
 
-    /// <summary>An entry in 80 bytes, without references.</summary>
+    /// <summary>An entry: 64 bytes without references.</summary>
     private struct Slot
     {
         public UInt128 Client;

@@ -19,11 +19,11 @@ internal sealed class AffinityTable
 
     /// <summary>
     /// Least bound of a stripe where there are several: by chance their fill differs by about its square root, so
-    /// a stripe of 1024 evicts when the table is some 10 % short of its bound, larger ones later.
+    /// a stripe of 1024 (± 32) evicts when the table is a few percent short of its bound, larger ones later.
     /// </summary>
     private const int StripeEntriesMin = 1024;
 
-    /// <summary>Entries that one step of <see cref="Sweep"/> reclaims under the lock: some ten microseconds.</summary>
+    /// <summary>Entries that <see cref="Sweep"/> reclaims under one hold of a lock, so that shards get between.</summary>
     private const int SweepBatch = 256;
 
     // Immutable.
@@ -80,6 +80,23 @@ internal sealed class AffinityTable
         var hash = Hash(client);
         using var stripe = Enter(hash);
         stripe.Entries.Remember(client, hash, backend, nowMs, nowMs - TimeoutMs);
+    }
+
+    /// <summary>
+    /// The backend that <paramref name="client"/> keeps, which is <paramref name="candidate"/> from now on when it kept
+    /// none: decided at once, so two first connections of one client cannot part.
+    /// </summary>
+    public AddressKey FindOrRemember(UInt128 client, AddressKey candidate, long nowMs)
+    {
+        var hash = Hash(client);
+        using var stripe = Enter(hash);
+        if (stripe.Entries.TryFind(client, hash, nowMs, nowMs - TimeoutMs, out var backend))
+        {
+            return backend;
+        }
+
+        stripe.Entries.Remember(client, hash, candidate, nowMs, nowMs - TimeoutMs);
+        return candidate;
     }
 
     /// <summary>Ends what <paramref name="client"/> keeps. False when there was nothing.</summary>

@@ -51,7 +51,11 @@ public struct TriedSet
             destination[i] = _indices[i];
         }
 
-        destination[..Count].Sort();
+        if (Count > 1)
+        {
+            destination[..Count].Sort();
+        }
+
         return Count;
     }
 

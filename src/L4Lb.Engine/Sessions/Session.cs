@@ -166,20 +166,40 @@ internal sealed class Session : WheelTimer
         return Math.Min(_drainAtMs, Math.Min(last + snapshot.IdleMs, halfClose));
     }
 
+    /// <summary>
+    /// The candidate to try first because the client belongs to it, or is to belong to it from now on; -1 without
+    /// affinity. It goes to the pick as tried, so the retry order goes on after it.
+    /// </summary>
     private int FindAffine(ServiceSnapshot snapshot, BackendPool pool, ref SchedulePick pick)
     {
-        if (snapshot.Affinity is null || !snapshot.Affinity.TryFind(_flow.Client.Address, NowMs, out var address))
+        var affinity = snapshot.Affinity;
+        if (affinity is null)
         {
             return -1;
         }
 
-        var index = pool.IndexOf(address, snapshot.AffinityByHost);
-        if (index >= 0)
+        if (affinity.TryFind(_flow.Client.Address, NowMs, out var kept))
         {
-            pick.Prefer(index);
+            var index = pool.IndexOf(kept, snapshot.AffinityByHost);
+            if (index >= 0)
+            {
+                pick.Prefer(index);
+                return index;
+            }
+        }
+        else if (pick.MoveNext(out var first))
+        {
+            kept = affinity.FindOrRemember(_flow.Client.Address, pool[first].Address, NowMs);
+            var index = pool.IndexOf(kept, snapshot.AffinityByHost);
+            if (index >= 0 && index != first)
+            {
+                pick.Prefer(index);
+            }
+
+            return index >= 0 ? index : first;
         }
 
-        return index;
+        return -1;
     }
 
     private CloseReason ReasonOf(RelayOutcome outcome) => outcome switch

@@ -13,6 +13,7 @@ namespace L4Lb.Engine.Shards;
 /// A time is a number of digits to the base 64. Wheel 0 holds the timers that differ from the present in the last
 /// digit only, wheel 1 those that differ in the digit before it, and so on: eleven wheels hold every time there is,
 /// without wrapping. All timers of a wheel are due before all of the next, which is what finding the next one uses.
+/// When time reaches a slot of a coarser wheel, its timers move to finer ones in that turn, each at the price of arming it.
 /// (The layout is that of tokio's timer, which stops at six wheels.)
 /// </remarks>
 internal sealed class TimerWheel

@@ -128,7 +128,8 @@ internal sealed class AllocationDraft(Service service, ServiceAllocation remembe
             if (_healthCheckNodePort == 0)
             {
                 Problems.Refuse(
-                    service, "spec.healthCheckNodePort", $"{InternalError}failed to allocate a HealthCheck NodePort 0: range is full");
+                    service, "spec.healthCheckNodePort",
+                    $"{InternalError}failed to allocate a HealthCheck NodePort 0: range is full");
             }
         }
     }
@@ -174,7 +175,9 @@ internal sealed class AllocationDraft(Service service, ServiceAllocation remembe
         var text = _requestedIPs[index];
         if (!AddressText.TryParse(text, out var address))
         {
-            Problems.Refuse(service, "spec.clusterIPs", $"Invalid value: {IPFamilies.Quote(_requestedIPs)}: {text} is not an IP address");
+            Problems.Refuse(
+                service, "spec.clusterIPs",
+                $"Invalid value: {IPFamilies.Quote(_requestedIPs)}: must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)");
             return;
         }
 

@@ -47,7 +47,8 @@ internal sealed class AllocationStore(string? directory)
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             diagnostics.Add(new(
-                Severity.Error, FilePath, 0, "", $"cannot be read: {e.Message} Make it readable for this user, or name another --state-dir."));
+                Severity.Error, FilePath, 0, "",
+                $"cannot be read: {e.Message} Make it readable for this user, or name another --state-dir."));
         }
 
         return AllocationBook.Empty;
@@ -98,7 +99,8 @@ internal sealed class AllocationStore(string? directory)
             File.Move(FilePath, aside);
             diagnostics.Add(new(
                 Severity.Warning, FilePath, 0, "",
-                $"cannot be understood ({reason}); set aside as {aside}. Addresses and ports that no manifest asks for are given out anew."));
+                $"cannot be understood ({reason}); set aside as {aside}. "
+                + "Addresses and ports that no manifest asks for are given out anew."));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

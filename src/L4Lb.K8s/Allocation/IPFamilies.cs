@@ -100,7 +100,8 @@ internal static class IPFamilies
             }
             else
             {
-                problems.Add(($"spec.clusterIPs[{i}]", $"Invalid value: {Quote(clusterIPs)}: {family} is not configured on this cluster"));
+                problems.Add((
+                    $"spec.clusterIPs[{i}]", $"Invalid value: {Quote(clusterIPs)}: {family} is not configured on this cluster"));
             }
         }
     }

@@ -97,7 +97,7 @@ internal sealed class ServiceAnnotationReader(
             AnnotationNames.ProxyProtocol => (text is "v1" or "v2" ? null : "expected v1 or v2", false),
             AnnotationNames.AcceptProxyProtocol => (text is "true" or "false" ? null : "expected true or false", text == "false"),
             AnnotationNames.AddressPool or AnnotationNames.MetalLBAddressPool =>
-                (text.Length > 0 && text.All(static c => char.IsAsciiLetterOrDigit(c) || c is '-' or '.') ? null : "expected a pool's name", false),
+                (IsPoolName(text) ? null : "expected a pool's name", false),
             AnnotationNames.AllowSharedIP or AnnotationNames.MetalLBAllowSharedIP =>
                 (text.Length > 0 ? null : "expected a sharing key, any text", false),
             _ => (null, true),
@@ -109,6 +109,9 @@ internal sealed class ServiceAnnotationReader(
             Warn(name, "understood, but this version does not act on it yet");
         }
     }
+
+    private static bool IsPoolName(string text) =>
+        text.Length > 0 && text.All(static c => char.IsAsciiLetterOrDigit(c) || c is '-' or '.');
 
     private void ReadScheduler(string name, string text)
     {
@@ -141,12 +144,15 @@ internal sealed class ServiceAnnotationReader(
 
     private int? Number(string name, string text, int least, int most)
     {
-        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most)
+        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            && number >= least && number <= most)
         {
             return number;
         }
 
-        Refuse(name, text, most == int.MaxValue ? $"expected a number of at least {least}" : $"expected a number from {least} to {most}");
+        Refuse(
+            name, text,
+            most == int.MaxValue ? $"expected a number of at least {least}" : $"expected a number from {least} to {most}");
         return null;
     }
 
@@ -157,7 +163,9 @@ internal sealed class ServiceAnnotationReader(
             return duration;
         }
 
-        Refuse(name, text, $"expected a duration from {GoDuration.Format(least)} to {GoDuration.Format(most)}, such as 250ms, 10s or 1h30m");
+        Refuse(
+            name, text,
+            $"expected a duration from {GoDuration.Format(least)} to {GoDuration.Format(most)}, such as 250ms, 10s or 1h30m");
         return null;
     }
 

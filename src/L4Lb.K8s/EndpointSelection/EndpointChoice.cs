@@ -8,6 +8,8 @@ namespace L4Lb.K8s.EndpointSelection;
 /// </summary>
 public static class EndpointChoice
 {
+    private const string Outgoing = "terminating; ready ones exist";
+
     /// <summary>Says for each endpoint under which policies it may be used, and why not under the others.</summary>
     /// <param name="endpoints">All endpoints of a service port.</param>
     /// <param name="used">The policies that some way in has; an endpoint is eligible under no other.</param>
@@ -39,7 +41,7 @@ public static class EndpointChoice
 
         if (!endpoint.Ready)
         {
-            return endpoint.Serving && endpoint.Terminating ? "terminating; ready ones exist" : Unusable(endpoint);
+            return endpoint.Serving && endpoint.Terminating ? Outgoing : Unusable(endpoint);
         }
 
         return census.Hints switch
@@ -63,7 +65,7 @@ public static class EndpointChoice
             return $"{place}, policy Local needs node {node.NodeName}";
         }
 
-        return endpoint.Ready || !census.AnyLocalReady ? null : "terminating; ready ones exist on this node";
+        return endpoint.Ready || !census.AnyLocalReady ? null : Outgoing;
     }
 
     private static string Unusable(ServiceEndpoint endpoint) => endpoint.Terminating ? "terminating and not serving" : "not ready";

@@ -46,12 +46,17 @@ public static class EndpointResolver
         return [.. found.Select(static set => set.ToList())];
     }
 
+    /// <summary>Says which families <paramref name="service"/> has, for messages about addresses of another.</summary>
+    internal static string DescribeFamilies(Service service) =>
+        $"Service {service.Metadata.Key} has spec.ipFamilies {string.Join(", ", service.IPFamilies)}";
+
     /// <summary>Whether an endpoint port is the one that <paramref name="port"/> means.</summary>
     internal static bool IsFor(this EndpointPort candidate, ServicePort port) =>
         (candidate.Name ?? "") == port.Name && (candidate.Protocol ?? "TCP") == port.Protocol;
 
     private static void WarnOfUnmatchedPorts(
-        Service service, IEnumerable<EndpointPort> offered, EndpointSet[] found, string kind, ICollection<Diagnostic> diagnostics)
+        Service service, IEnumerable<EndpointPort> offered, EndpointSet[] found, string kind,
+        ICollection<Diagnostic> diagnostics)
     {
         for (var i = 0; i < found.Length; i++)
         {
@@ -65,9 +70,11 @@ public static class EndpointResolver
             var has = string.Join(", ", names);
             diagnostics.Warn(
                 service, $"spec.ports[{i}]",
-                $"no {kind} of this Service has the port {Describe(port.Name, port.Protocol)}; {(has.Length > 0 ? $"there is {has}" : "there are no ports")}");
+                $"no {kind} of this Service has the port {Describe(port.Name, port.Protocol)}; "
+                + (has.Length > 0 ? $"there is {has}" : "there are no ports"));
         }
     }
 
-    private static string Describe(string name, string protocol) => $"{(name.Length > 0 ? $"\"{name}\"" : "without a name")} ({protocol})";
+    private static string Describe(string name, string protocol) =>
+        name.Length > 0 ? $"\"{name}\" ({protocol})" : $"without a name ({protocol})";
 }

@@ -23,7 +23,7 @@ internal static class EndpointsReader
         {
             diagnostics.Warn(
                 endpoints, "subsets",
-                $"{foreign} address{(foreign > 1 ? "es are" : " is")} not used: Service {service.Metadata.Key} has spec.ipFamilies {string.Join(", ", service.IPFamilies)}");
+                $"{foreign} address{(foreign > 1 ? "es are" : " is")} not used: {EndpointResolver.DescribeFamilies(service)}");
         }
     }
 

@@ -36,7 +36,7 @@ public sealed class FqdnResolver
         _random = random ?? Random.Shared;
     }
 
-    /// <summary>Raised on the resolver's own task after the answers changed.</summary>
+    /// <summary>Raised on the resolver's own task after the answers changed; handlers must not throw.</summary>
     public event Action? Changed;
 
     /// <summary>The last answers, sorted; a name that never resolved is not there. Replaced as a whole.</summary>
@@ -49,7 +49,7 @@ public sealed class FqdnResolver
         {
             var known = _names;
             _names = names;
-            if (names.Any(n => !known.Contains(n)))
+            if (names.Except(known, StringComparer.Ordinal).Any())
             {
                 _wake.TrySetResult();
             }

@@ -20,7 +20,7 @@ internal static class SliceReader
         {
             diagnostics.Warn(
                 slice, "addressType",
-                $"the {slice.AddressType} endpoints are not used: Service {service.Metadata.Key} has spec.ipFamilies {string.Join(", ", service.IPFamilies)}");
+                $"the {slice.AddressType} endpoints are not used: {EndpointResolver.DescribeFamilies(service)}");
             return;
         }
 
@@ -98,7 +98,7 @@ internal static class SliceReader
         {
             diagnostics.Warn(
                 slice, path,
-                $"\"{text}\" has {AddressText.FamilyOf(answers[0])} addresses only: Service {service.Metadata.Key} has spec.ipFamilies {string.Join(", ", service.IPFamilies)}");
+                $"\"{text}\" has {AddressText.FamilyOf(answers[0])} addresses only: {EndpointResolver.DescribeFamilies(service)}");
         }
 
         return usable;

@@ -23,7 +23,8 @@ internal static class LoadBalancerAddresses
         var ingress = service.Ingress.ToList();
         if (service.LoadBalancerIP.Length > 0)
         {
-            Add(ingress, AddressText.TryParse(service.LoadBalancerIP, out var address) ? address.ToString() : service.LoadBalancerIP);
+            var isAddress = AddressText.TryParse(service.LoadBalancerIP, out var address);
+            Add(ingress, isAddress ? address!.ToString() : service.LoadBalancerIP);
         }
 
         foreach (var address in annotations.LoadBalancerIPs)
@@ -35,8 +36,9 @@ internal static class LoadBalancerAddresses
         {
             diagnostics.Warn(
                 service, "spec.type",
-                "no load balancer address: standalone mode has no address pool, so the Service is offered on its ClusterIP and "
-                + $"NodePorts only; write the annotation {AnnotationNames.LoadBalancerIPs}: \"192.0.2.10\" (or spec.loadBalancerIP) to listen on an address");
+                "no load balancer address: standalone mode has no address pool, so the Service is offered on its ClusterIP "
+                + $"and NodePorts only; write the annotation {AnnotationNames.LoadBalancerIPs}: \"192.0.2.10\" "
+                + "(or spec.loadBalancerIP) to listen on an address");
         }
 
         return ingress.Count == service.Ingress.Count ? service : service with { Ingress = ingress.ToEquatableArray() };

@@ -23,9 +23,9 @@ internal sealed class ObjectIndex
         _nodes.TryGetValue(node, out var found) ? found.Metadata.Labels.GetValueOrDefault(Node.ZoneLabel) : null;
 
     /// <summary>Replaces the objects. Returns what that touched.</summary>
-    public IndexChange Update(IReadOnlyList<KubeObject> objects)
+    public IndexChange Update(IReadOnlyList<KubeObject> items)
     {
-        KubeObject[] next = [.. objects];
+        KubeObject[] next = [.. items];
         var difference = ObjectDifference.Between(_objects, next);
         _objects = next;
 
@@ -41,6 +41,12 @@ internal sealed class ObjectIndex
         {
             Remember(item, zones);
             Add(item, change);
+        }
+
+        // Only now, since what was replaced is the same Service as before.
+        foreach (var objects in change.Touched.Where(static t => t.IsEmpty))
+        {
+            _byService.Remove(objects.Name);
         }
 
         change.Zones = zones.Any(z => ZoneOf(z.Key) != z.Value);
@@ -106,11 +112,6 @@ internal sealed class ObjectIndex
                 if (item is Service service)
                 {
                     Pods.Remove(service, objects);
-                }
-
-                if (objects.IsEmpty)
-                {
-                    _byService.Remove(objects.Name);
                 }
 
                 break;

@@ -16,11 +16,15 @@ internal static class Orphans
             {
                 if (orphan.Name.Name.Length == 0)
                 {
-                    warnings.Warn(slice, "metadata.labels", $"not used: no label {EndpointSlice.ServiceNameLabel} says which Service it belongs to");
+                    warnings.Warn(
+                        slice, "metadata.labels",
+                        $"not used: no label {EndpointSlice.ServiceNameLabel} says which Service it belongs to");
                 }
                 else
                 {
-                    warnings.Warn(slice, $"metadata.labels[{EndpointSlice.ServiceNameLabel}]", $"not used: there is no Service {orphan.Name}");
+                    warnings.Warn(
+                        slice, $"metadata.labels[{EndpointSlice.ServiceNameLabel}]",
+                        $"not used: there is no Service {orphan.Name}");
                 }
             }
 

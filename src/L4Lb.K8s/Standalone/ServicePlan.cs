@@ -64,7 +64,8 @@ internal sealed class ServicePlan(ServiceObjects objects)
         var moved = before.Length != _wanted.Length;
         for (var i = 0; i < _wanted.Length && i < before.Length; i++)
         {
-            moved |= before[i].Key != _wanted[i].Key || before[i].Protocol != _wanted[i].Protocol || before[i].Listens != _wanted[i].Listens;
+            moved |= before[i].Key != _wanted[i].Key || before[i].Protocol != _wanted[i].Protocol
+                || before[i].Listens != _wanted[i].Listens;
             _wanted[i] = Keep(before[i], _wanted[i]);
         }
 
@@ -125,7 +126,8 @@ internal sealed class ServicePlan(ServiceObjects objects)
         {
             _translation.Warn(
                 Service, Service.Selector.Count > 0 ? "spec.selector" : "spec",
-                $"nobody to forward to: no EndpointSlice with label {EndpointSlice.ServiceNameLabel}: {Service.Metadata.Name}, no Endpoints of that name"
+                $"nobody to forward to: no EndpointSlice with label {EndpointSlice.ServiceNameLabel}: "
+                + $"{Service.Metadata.Name}, no Endpoints of that name"
                 + (Service.Selector.Count > 0 ? ", and the selector matches no Pod" : ", and no selector"));
         }
 

@@ -35,7 +35,7 @@ public sealed class StandaloneControlPlane
     {
         _options = options;
         _store = new(options.StateDirectory);
-        _random = options.Seed is { } seed ? new Random(seed) : new Random();
+        _random = options.Seed is { } seed ? new Random(seed) : Random.Shared;
     }
 
     /// <summary>The names in the EndpointSlices of type FQDN of the last plan, to be resolved.</summary>
@@ -90,7 +90,8 @@ public sealed class StandaloneControlPlane
 
     private void MarkStale(IndexChange change)
     {
-        var node = new NodeTopology(_options.NodeName, _options.Zone ?? (_options.NodeName is { } name ? _index.ZoneOf(name) : null));
+        var zone = _options.Zone ?? (_options.NodeName is { } name ? _index.ZoneOf(name) : null);
+        var node = new NodeTopology(_options.NodeName, zone);
         var namesChanged = _context is not null && !ReferenceEquals(_context.Endpoints.Names, _names);
         var everything = _context is null || change.Zones || node != _context.Translation.Node;
         if (everything || namesChanged)
@@ -141,14 +142,17 @@ public sealed class StandaloneControlPlane
 
         foreach (var service in _ordered.SelectMany(static p => p.Objects.Services.Skip(1)))
         {
-            diagnostics.Refuse(service, "metadata.name", $"services \"{service.Metadata.Name}\" already exists in namespace \"{service.Metadata.Namespace}\"");
+            diagnostics.Refuse(
+                service, "metadata.name",
+                $"services \"{service.Metadata.Name}\" already exists in namespace \"{service.Metadata.Namespace}\"");
         }
     }
 
     private AllocationBook Allocate()
     {
         var result = ServiceAllocator.Allocate(
-            _ordered.ConvertAll(static p => p.Objects.Services[0]), _remembered!, _options.ServiceCidrs, _options.NodePortRange, _random);
+            _ordered.ConvertAll(static p => p.Objects.Services[0]), _remembered!, _options.ServiceCidrs,
+            _options.NodePortRange, _random);
         for (var i = 0; i < _ordered.Count; i++)
         {
             _ordered[i].Allocate(result.Services[i], result.Problems[i]);

@@ -22,18 +22,21 @@ internal sealed class ListenPlanner
         var outside = ScopeOf(service.ExternalTrafficPolicy);
         if (serve.HasFlag(ServeKinds.ClusterIP))
         {
-            Collect(service, "spec.clusterIPs", service.ClusterIPs, new() { Address = s_any, Kind = ListenKind.ClusterIP, Scope = inside }, [], diagnostics);
+            var listen = new ListenSpec { Address = s_any, Kind = ListenKind.ClusterIP, Scope = inside };
+            Collect(service, "spec.clusterIPs", service.ClusterIPs, listen, [], diagnostics);
         }
 
         if (serve.HasFlag(ServeKinds.LoadBalancer) && service.Type == "LoadBalancer")
         {
             var addresses = service.Ingress.Select(static i => i.IP).Where(static ip => ip.Length > 0);
-            Collect(service, "status.loadBalancer.ingress", addresses, new() { Address = s_any, Kind = ListenKind.LoadBalancer, Scope = outside }, ranges, diagnostics);
+            var listen = new ListenSpec { Address = s_any, Kind = ListenKind.LoadBalancer, Scope = outside };
+            Collect(service, "status.loadBalancer.ingress", addresses, listen, ranges, diagnostics);
         }
 
         if (serve.HasFlag(ServeKinds.ExternalIPs))
         {
-            Collect(service, "spec.externalIPs", service.ExternalIPs, new() { Address = s_any, Kind = ListenKind.ExternalIP, Scope = outside }, ranges, diagnostics);
+            var listen = new ListenSpec { Address = s_any, Kind = ListenKind.ExternalIP, Scope = outside };
+            Collect(service, "spec.externalIPs", service.ExternalIPs, listen, ranges, diagnostics);
         }
 
         if (serve.HasFlag(ServeKinds.NodePort))
@@ -70,7 +73,8 @@ internal sealed class ListenPlanner
     /// <summary>The policies that some way in has, be it served here or not: those whose endpoints matter.</summary>
     public static BackendScope ScopesUsed(Service service)
     {
-        var external = service.ExternalIPs.Count > 0 || service.Ingress.Count > 0 || service.Ports.Any(static p => p.NodePort != 0);
+        var external = service.ExternalIPs.Count > 0 || service.Ingress.Count > 0
+            || service.Ports.Any(static p => p.NodePort != 0);
         var inside = ScopeOf(service.InternalTrafficPolicy);
         return external ? inside | ScopeOf(service.ExternalTrafficPolicy) | BackendScope.Cluster : inside;
     }
@@ -113,7 +117,9 @@ internal sealed class ListenPlanner
             var wanted = family == "IPv4" ? AddressFamily.InterNetwork : AddressFamily.InterNetworkV6;
             if (ranges.Count > 0 && !ranges.Any(r => r.BaseAddress.AddressFamily == wanted))
             {
-                diagnostics.Warn(service, "spec.loadBalancerSourceRanges", $"no range is {family}: no {family} client is let in from outside");
+                diagnostics.Warn(
+                    service, "spec.loadBalancerSourceRanges",
+                    $"no range is {family}: no {family} client is let in from outside");
             }
         }
     }

@@ -30,7 +30,9 @@ public static class ServiceTranslator
             {
                 diagnostics.Warn(
                     service, $"metadata.labels[{label}]",
-                    label == ProxyNameLabel ? $"not served: the Service belongs to the proxy \"{value}\"" : "not served: the label says that no proxy should");
+                    label == ProxyNameLabel
+                        ? $"not served: the Service belongs to the proxy \"{value}\""
+                        : "not served: the label says that no proxy should");
                 return false;
             }
         }
@@ -103,7 +105,9 @@ public static class ServiceTranslator
     private static AffinitySpec? AffinityOf(Service service, ServiceAnnotations annotations) =>
         service.SessionAffinity != "ClientIP" ? null : new AffinitySpec
         {
-            Timeout = service.SessionAffinityTimeoutSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : AffinitySpec.DefaultTimeout,
+            Timeout = service.SessionAffinityTimeoutSeconds is { } seconds
+                ? TimeSpan.FromSeconds(seconds)
+                : AffinitySpec.DefaultTimeout,
             Scope = annotations.AffinityScope,
         };
 

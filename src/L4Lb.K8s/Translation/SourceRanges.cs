@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using L4Lb.Engine.Desired;
@@ -47,7 +48,8 @@ internal static class SourceRanges
             else
             {
                 diagnostics.Refuse(
-                    service, path, $"Invalid value: \"{text.Trim()}\": must be a valid CIDR value, (e.g. 10.9.8.0/24 or 2001:db8::/64)");
+                    service, path,
+                    $"Invalid value: \"{text.Trim()}\": must be a valid CIDR value, (e.g. 10.9.8.0/24 or 2001:db8::/64)");
             }
         }
 
@@ -70,7 +72,7 @@ internal static class SourceRanges
         network = default;
         var slash = text.IndexOf('/');
         if (slash < 0 || !AddressText.TryParse(text.AsSpan(0, slash), out var address)
-            || !int.TryParse(text.AsSpan(slash + 1), System.Globalization.NumberStyles.None, null, out var length))
+            || !int.TryParse(text.AsSpan(slash + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var length))
         {
             return false;
         }

@@ -218,6 +218,24 @@ public sealed class AffinityTableTests
         Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
     }
 
+    [Fact]
+    public void Memory_is_taken_as_entries_come()
+    {
+        Table(maxEntries: 65536);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        var table = Table(maxEntries: 65536);
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 1, 2000);
+
+        // 64 bytes an entry and 4 a bucket; growth by doubling takes twice that in all, and array headers.
+        before = GC.GetAllocatedBytesForCurrentThread();
+        for (var client = 0; client < 65536 * 2; client++)
+        {
+            table.Remember((UInt128)client, s_a, nowMs: 0);
+        }
+
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 65536 * 68, 65536 * 69 * 2);
+    }
+
     private static void UseAll(AffinityTable table, long nowMs)
     {
         for (var client = 0; client < 100; client++)

@@ -1,11 +1,12 @@
 using System.Diagnostics;
 using L4Lb.K8s.Reading;
+using L4Lb.K8s.Reading.Tree;
 
 namespace L4Lb.K8s.Tests.Reading;
 
 public sealed class LargeFileTests(ITestOutputHelper output)
 {
-    // Run it by itself: dotnet test --filter-method, with -- --explicit on.
+    // Explicit tests run by name alone: L4Lb.K8s.Tests -explicit on -method '*Measure*' -showliveoutput.
     [Fact(Explicit = true)]
     public void MeasureTenThousandServicesWithTenEndpointsEach()
     {
@@ -25,6 +26,20 @@ public sealed class LargeFileTests(ITestOutputHelper output)
         Measure("the first document removed", source);
     }
 
+    [Fact(Explicit = true)]
+    public void MeasureTheTwoReaders()
+    {
+        var documents = LargeManifest.Create(10_000, 10).Split("---\n");
+        Array.ForEach(documents, d => PlainYamlReader.Read(d));
+        var watch = Environment.CpuUsage.TotalTime;
+        Array.ForEach(documents, d => PlainYamlReader.Read(d));
+        output.WriteLine($"plain: {(Environment.CpuUsage.TotalTime - watch).TotalMilliseconds:F0} ms of processor");
+        Array.ForEach(documents[..2000], d => YamlTreeReader.Read(d));
+        watch = Environment.CpuUsage.TotalTime;
+        Array.ForEach(documents, d => YamlTreeReader.Read(d));
+        output.WriteLine($"full: {(Environment.CpuUsage.TotalTime - watch).TotalMilliseconds:F0} ms of processor");
+    }
+
     private static string ReplaceFirst(string text, string old, string @new)
     {
         var at = text.IndexOf(old, StringComparison.Ordinal);
@@ -34,8 +49,10 @@ public sealed class LargeFileTests(ITestOutputHelper output)
     private void Measure(string what, ManifestSource source)
     {
         var watch = Stopwatch.StartNew();
+        var before = Environment.CpuUsage.TotalTime;
         var set = source.Load();
-        output.WriteLine($"{what}: {watch.Elapsed.TotalMilliseconds:F0} ms, {set.Objects.Count} objects, {set.Diagnostics.Count} diagnostics, {GC.GetTotalMemory(true) / 1e6:F0} MB");
+        var cpu = Environment.CpuUsage.TotalTime - before;
+        output.WriteLine($"{what}: {watch.Elapsed.TotalMilliseconds:F0} ms ({cpu.TotalMilliseconds:F0} ms of processor), {set.Objects.Count} objects, {set.Diagnostics.Count} diagnostics, {GC.GetTotalMemory(true) / 1e6:F0} MB");
         Assert.False(set.HasErrors, string.Join(Environment.NewLine, set.Diagnostics.Take(3)));
     }
 }

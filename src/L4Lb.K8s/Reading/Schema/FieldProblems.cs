@@ -13,10 +13,14 @@ internal sealed class FieldProblems(FieldValidation validation, List<Diagnostic>
     /// <summary>A field that does not exist, or is there twice. The message names its path, so the diagnostic does not.</summary>
     public void Strict(int line, string problem)
     {
-        if (validation != FieldValidation.Ignore)
+        switch (validation)
         {
-            var severity = validation == FieldValidation.Strict ? Severity.Error : Severity.Warning;
-            diagnostics.Add(new(severity, "", line, "", $"strict decoding error: {problem}"));
+            case FieldValidation.Strict:
+                diagnostics.Add(new(Severity.Error, "", line, "", $"strict decoding error: {problem}"));
+                break;
+            case FieldValidation.Warn:
+                diagnostics.Add(new(Severity.Warning, "", line, "", problem));
+                break;
         }
     }
 

@@ -57,11 +57,12 @@ internal sealed class SchemaChecker
 
     private void CheckStruct(MappingNode mapping, StructType type)
     {
+        var seen = KeysOf(mapping);
         for (var i = 0; i < mapping.Entries.Count; i++)
         {
             var (key, line, value) = mapping.Entries[i];
             _path.Add((key, 0));
-            if (IsRepeated(mapping, i))
+            if (IsRepeated(mapping, i, seen))
             {
                 _problems.Strict(line, $"duplicate field \"{PathText()}\"");
             }
@@ -81,10 +82,11 @@ internal sealed class SchemaChecker
 
     private void CheckMap(MappingNode mapping, MapType type, StructType parent)
     {
+        var seen = KeysOf(mapping);
         for (var i = 0; i < mapping.Entries.Count; i++)
         {
             var (key, line, value) = mapping.Entries[i];
-            if (IsRepeated(mapping, i))
+            if (IsRepeated(mapping, i, seen))
             {
                 _problems.Strict(line, $"duplicate field \"{PathText()}.{key}\"");
             }
@@ -94,8 +96,17 @@ internal sealed class SchemaChecker
         }
     }
 
-    private static bool IsRepeated(MappingNode mapping, int index)
+    // Most objects have a handful of fields, for which looking back is the fastest.
+    private static HashSet<string>? KeysOf(MappingNode mapping) =>
+        mapping.Entries.Count > 16 ? new(mapping.Entries.Count, StringComparer.Ordinal) : null;
+
+    private static bool IsRepeated(MappingNode mapping, int index, HashSet<string>? seen)
     {
+        if (seen is not null)
+        {
+            return !seen.Add(mapping.Entries[index].Key);
+        }
+
         for (var i = 0; i < index; i++)
         {
             if (mapping.Entries[i].Key == mapping.Entries[index].Key)

@@ -14,7 +14,7 @@ internal static class TreeReader
 
         if (!JsonTreeReader.LooksLikeJson(text))
         {
-            return YamlTreeReader.Read(text);
+            return PlainYamlReader.Read(text) ?? YamlTreeReader.Read(text);
         }
 
         try

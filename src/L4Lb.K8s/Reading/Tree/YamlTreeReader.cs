@@ -27,7 +27,10 @@ internal sealed class YamlTreeReader
         }
         catch (YamlException e)
         {
-            throw new TreeException(LineOf(e.Start), $"not valid YAML: {e.Message.TrimEnd('.')}{TabHint(text, LineOf(e.Start))}");
+            // About a tab the parser begins with where the text began that the tab is in.
+            var isTab = e.Message.Contains(" tab ", StringComparison.Ordinal);
+            var line = Math.Min(LineOf(isTab ? e.End : e.Start), text.AsSpan().TrimEnd().Count('\n'));
+            throw new TreeException(line, $"not valid YAML: {e.Message.TrimEnd('.')}{TabHint(text, line)}");
         }
         catch (Exception e) when (e is not TreeException)
         {
@@ -169,8 +172,13 @@ internal sealed class YamlTreeReader
             }
         }
 
-        merged?.RemoveAll(m => entries.Exists(e => e.Key == m.Key));
-        entries.AddRange(merged ?? []);
+        if (merged is not null)
+        {
+            // What is written here wins over what is merged in, and of that the first.
+            var keys = entries.Select(e => e.Key).ToHashSet(StringComparer.Ordinal);
+            entries.AddRange(merged.Where(m => keys.Add(m.Key)));
+        }
+
         return new(line, entries);
     }
 
@@ -179,7 +187,7 @@ internal sealed class YamlTreeReader
         switch (value)
         {
             case MappingNode mapping:
-                into.AddRange(mapping.Entries.Where(e => !into.Exists(m => m.Key == e.Key)).ToList());
+                into.AddRange(mapping.Entries);
                 break;
             case SequenceNode sequence when sequence.Items.TrueForAll(i => i is MappingNode):
                 sequence.Items.ForEach(i => Merge(i, into));
