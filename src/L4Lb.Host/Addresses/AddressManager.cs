@@ -49,7 +49,7 @@ internal sealed class AddressManager : IAddressHolder
         var present = new HashSet<IPAddress>();
         if (_interface.List(present) is not 0 and var errno)
         {
-            Fail("all", errno);
+            Fail("its addresses", errno);
             return;
         }
 
