@@ -28,24 +28,15 @@ public sealed class AddressTests : IAsyncLifetime
     {
         Requirements.Nginx();
         Requirements.Program("curl");
-        _lb = await CreateAsync();
-        _clients = await CreateAsync();
-        await NetworkNamespace.ConnectAsync(_lb, _clients, Cable);
-        foreach (var address in new[] { "10.77.0.1/24", "fd77::1/64" })
+        try
         {
-            await _lb.IpAsync($"addr add {address} dev {Cable} {NoDetection(address)}".TrimEnd());
+            await BuildAsync();
         }
-
-        foreach (var address in new[] { "10.77.0.2/24", "10.77.0.3/24", "fd77::2/64", "fd77::3/64" })
+        catch
         {
-            await _clients.IpAsync($"addr add {address} dev {Cable} {NoDetection(address)}".TrimEnd());
+            await DisposeAsync(); // Nobody else does, when this fails.
+            throw;
         }
-
-        await _lb.IpAsync($"link set {Cable} up");
-        await _clients.IpAsync($"link set {Cable} up");
-        await _clients.IpAsync("route add default via 10.77.0.1");
-        await _clients.IpAsync("-6 route add default via fd77::1");
-        _cleanup.Add(await Nginx.StartAsync(_lb, BackendPort));
     }
 
     public async ValueTask DisposeAsync()
@@ -155,6 +146,28 @@ public sealed class AddressTests : IAsyncLifetime
         // A ClusterIP is for the inside, where source ranges do not hold.
         await AssertServedAsync(expected: true, $"http://{ClusterIP}/", "--interface", "10.77.0.3");
         await l4lb.StopAsync();
+    }
+
+    private async Task BuildAsync()
+    {
+        _lb = await CreateAsync();
+        _clients = await CreateAsync();
+        await NetworkNamespace.ConnectAsync(_lb, _clients, Cable);
+        foreach (var address in new[] { "10.77.0.1/24", "fd77::1/64" })
+        {
+            await _lb.IpAsync($"addr add {address} dev {Cable} {NoDetection(address)}".TrimEnd());
+        }
+
+        foreach (var address in new[] { "10.77.0.2/24", "10.77.0.3/24", "fd77::2/64", "fd77::3/64" })
+        {
+            await _clients.IpAsync($"addr add {address} dev {Cable} {NoDetection(address)}".TrimEnd());
+        }
+
+        await _lb.IpAsync($"link set {Cable} up");
+        await _clients.IpAsync($"link set {Cable} up");
+        await _clients.IpAsync("route add default via 10.77.0.1");
+        await _clients.IpAsync("-6 route add default via fd77::1");
+        _cleanup.Add(await Nginx.StartAsync(_lb, BackendPort));
     }
 
     /// <summary>IPv6 addresses are usable at once, without asking first whether somebody else has them.</summary>

@@ -16,16 +16,15 @@ public sealed class RoundRobinAndFailureTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         Requirements.Nginx();
-        var port = FreePort.Next();
-        IPEndPoint[] endpoints = [.. Enumerable.Range(11, 3).Select(i => new IPEndPoint(IPAddress.Parse($"127.0.0.{i}"), port))];
-        foreach (var endpoint in endpoints)
+        try
         {
-            _backends.Add(await Nginx.StartAsync(endpoint));
+            await StartAllAsync();
         }
-
-        var manifest = _folder.Write(
-            "web.yaml", Manifest.Of(Manifest.Service("web", _service), Manifest.Slice("web", _service.Port, endpoints)));
-        _l4lb = await L4LbProcess.StartAsync("-f", manifest, "--serve", "ExternalIPs");
+        catch
+        {
+            await DisposeAsync(); // Nobody else does, when this fails.
+            throw;
+        }
     }
 
     public async ValueTask DisposeAsync()
@@ -78,6 +77,20 @@ public sealed class RoundRobinAndFailureTests : IAsyncLifetime
         await _backends[2].StartAgainAsync();
 
         Assert.All(await AskAsync(30), answer => Assert.Equal("127.0.0.13", answer));
+    }
+
+    private async Task StartAllAsync()
+    {
+        var port = FreePort.Next();
+        IPEndPoint[] endpoints = [.. Enumerable.Range(11, 3).Select(i => new IPEndPoint(IPAddress.Parse($"127.0.0.{i}"), port))];
+        foreach (var endpoint in endpoints)
+        {
+            _backends.Add(await Nginx.StartAsync(endpoint));
+        }
+
+        var manifest = _folder.Write(
+            "web.yaml", Manifest.Of(Manifest.Service("web", _service), Manifest.Slice("web", _service.Port, endpoints)));
+        _l4lb = await L4LbProcess.StartAsync("-f", manifest, "--serve", "ExternalIPs");
     }
 
     private static IEnumerable<(string Address, int Count)> Count(IEnumerable<string> answers) =>

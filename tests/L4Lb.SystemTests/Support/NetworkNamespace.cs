@@ -17,8 +17,16 @@ internal sealed class NetworkNamespace : IAsyncDisposable
         Requirements.Namespaces();
         var space = new NetworkNamespace($"l4lb-{Environment.ProcessId}-{Interlocked.Increment(ref s_count)}");
         await ChildProcess.RunAndCheckAsync("ip", "netns", "add", space.Name);
-        await space.IpAsync("link set lo up");
-        return space;
+        try
+        {
+            await space.IpAsync("link set lo up");
+            return space;
+        }
+        catch
+        {
+            await space.DisposeAsync(); // The caller never gets it.
+            throw;
+        }
     }
 
     /// <summary>Lays a cable: an interface of that name in each of the two.</summary>

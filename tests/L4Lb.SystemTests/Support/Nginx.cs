@@ -21,22 +21,16 @@ internal sealed class Nginx : IAsyncDisposable
     }
 
     /// <summary>Starts one on addresses of this machine.</summary>
-    public static async Task<Nginx> StartAsync(params IEnumerable<IPEndPoint> listens)
+    public static Task<Nginx> StartAsync(params IEnumerable<IPEndPoint> listens)
     {
         IPEndPoint[] endPoints = [.. listens];
-        var nginx = new Nginx([], endPoints.Select(e => e.ToString()));
-        await nginx.StartAgainAsync(() => Answers(endPoints[0]));
-        return nginx;
+        return StartFirstAsync(new Nginx([], endPoints.Select(e => e.ToString())), () => Answers(endPoints[0]));
     }
 
     /// <summary>Starts one on every address of a namespace.</summary>
-    public static async Task<Nginx> StartAsync(NetworkNamespace space, int port)
-    {
-        var nginx = new Nginx(space.Enter, [$"0.0.0.0:{port}", $"[::]:{port}"]);
-        await nginx.StartAgainAsync(
-            async () => (await ChildProcess.RunAsync([.. space.Enter, "curl", "-s", "-o", "/dev/null", $"http://127.0.0.1:{port}/"])).ExitCode == 0);
-        return nginx;
-    }
+    public static Task<Nginx> StartAsync(NetworkNamespace space, int port) => StartFirstAsync(
+        new Nginx(space.Enter, [$"0.0.0.0:{port}", $"[::]:{port}"]),
+        async () => (await space.CurlAsync($"http://127.0.0.1:{port}/")).ExitCode == 0);
 
     /// <summary>Starts it again after <see cref="KillAsync"/>.</summary>
     public Task StartAgainAsync() => StartAgainAsync(() => Answers(IPEndPoint.Parse(_listens[0])));
@@ -52,6 +46,20 @@ internal sealed class Nginx : IAsyncDisposable
         }
 
         _folder.Dispose();
+    }
+
+    private static async Task<Nginx> StartFirstAsync(Nginx nginx, Func<Task<bool>> answers)
+    {
+        try
+        {
+            await nginx.StartAgainAsync(answers);
+            return nginx;
+        }
+        catch
+        {
+            await nginx.DisposeAsync(); // The caller never gets it.
+            throw;
+        }
     }
 
     private async Task StartAgainAsync(Func<Task<bool>> answers)
