@@ -110,8 +110,17 @@ internal sealed class Session : WheelTimer
         if (_aborted == CloseReason.None)
         {
             _aborted = reason;
-            _connector.Abort();
-            _relay?.Abort();
+
+            // Never both: they share the backend's socket, and a relay that sees it aborted without having been told
+            // why takes itself for completed.
+            if (_relay is null)
+            {
+                _connector.Abort();
+            }
+            else
+            {
+                _relay.Abort();
+            }
         }
     }
 
