@@ -83,6 +83,8 @@ internal sealed class Relay : ISocketOwner
     /// <summary>A direction has handed over its source's last byte: pass the FIN on, unless both sockets close now anyway.</summary>
     internal void Finish(RelayDirection direction, PolledSocket target)
     {
+        // The half-close timeout counts from here, not from the last byte, which may be long ago.
+        Touch();
         var other = direction == _fromClient ? _fromBackend : _fromClient;
         if (!other.IsFinished)
         {
