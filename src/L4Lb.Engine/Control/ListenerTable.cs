@@ -50,23 +50,18 @@ internal sealed class ListenerTable(IReadOnlyList<ShardWorker> workers, Admissio
         }
 
         // An address that one service gives up and another takes keeps its sockets, and with them its waiting clients.
-        foreach (var target in wanted.Values.SelectMany(targets => targets))
-        {
-            if (IsServed(target) && stale.Remove(target.Address, out var group))
-            {
-                _groups.Add(group.Address, group);
-                group.Retarget(target);
-            }
-        }
-
+        // Whoever has it comes first: those who only wait for it get what is given up.
+        var served = wanted.Values.SelectMany(all => all).Where(IsServed).ToArray();
+        Retake(served.Where(target => stale.TryGetValue(target.Address, out var group) && group.Target.Service == target.Service), stale);
+        Retake(served, stale);
         await CloseAsync([.. stale.Values]);
         var opened = new List<ListenerGroup>();
-        foreach (var (key, targets) in wanted)
+        foreach (var (key, all) in wanted)
         {
-            _statuses[key] = [.. targets.Select(target => Open(target, opened))];
+            _statuses[key] = [.. all.Select(target => Open(target, opened))];
             if (_statuses[key].Any(status => status.State == ListenerState.Failed))
             {
-                _wanting[key] = targets;
+                _wanting[key] = all;
             }
         }
 
@@ -105,6 +100,19 @@ internal sealed class ListenerTable(IReadOnlyList<ShardWorker> workers, Admissio
             {
                 _groups.Remove(address);
                 stale.Add(address, group);
+            }
+        }
+    }
+
+    /// <summary>Gives stale groups to those who want their addresses.</summary>
+    private void Retake(IEnumerable<ListenerTarget> targets, Dictionary<AddressKey, ListenerGroup> stale)
+    {
+        foreach (var target in targets)
+        {
+            if (stale.Remove(target.Address, out var group))
+            {
+                _groups.Add(group.Address, group);
+                group.Retarget(target);
             }
         }
     }
