@@ -11,6 +11,8 @@ namespace L4Lb.Engine.Control;
 /// </summary>
 internal sealed class ListenerTable(IReadOnlyList<ShardWorker> workers, Admission admission, int backlog)
 {
+    private static readonly UInt128 s_anyIPv4 = AddressKey.FromIPv4(0, 0).Address;
+
     // address and port → the sockets that listen there.
     private readonly Dictionary<AddressKey, ListenerGroup> _groups = [];
 
@@ -160,9 +162,7 @@ internal sealed class ListenerTable(IReadOnlyList<ShardWorker> workers, Admissio
         group = null;
         var address = SocketAddress.From(target.Address);
 
-        // Our own sockets on another address of the same port would make the probe fail, wildcard or not.
-        var mayProbe = !_groups.Keys.Any(key => key.Port == target.Address.Port);
-        var error = mayProbe ? SocketSetup.Probe(address) : Errno.None;
+        var error = OverlapsOurs(target) ? Errno.None : SocketSetup.Probe(address);
         var listeners = new Listener[workers.Count];
         for (var i = 0; i < listeners.Length && error == Errno.None; i++)
         {
@@ -186,6 +186,18 @@ internal sealed class ListenerTable(IReadOnlyList<ShardWorker> workers, Admissio
         }
 
         return error;
+    }
+
+    /// <summary>
+    /// Whether we listen on an address that includes this one or is included in it: a wildcard of the same family and
+    /// port. Our own sockets would make the probe fail then, so a stranger's cannot be told.
+    /// </summary>
+    private bool OverlapsOurs(ListenerTarget target)
+    {
+        var (any, port) = (target.Address.IsIPv4 ? s_anyIPv4 : UInt128.Zero, target.Address.Port);
+        return target.IsWildcard
+            ? _groups.Keys.Any(key => key.Port == port && key.IsIPv4 == target.Address.IsIPv4)
+            : _groups.ContainsKey(new AddressKey(any, port));
     }
 
     private Task AddAsync(List<ListenerGroup> groups) => groups.Count == 0
