@@ -77,6 +77,12 @@ internal sealed class Session : WheelTimer
                 _connectTime = Stopwatch.GetElapsedTime(_acceptedAt);
                 snapshot.Affinity?.Remember(_flow.Client.Address, Backend!.Address, NowMs);
                 _relay = new Relay(_context.Relaying, _client, _connector.Socket!);
+                if (Backend!.IsRemoved && _drainAtMs == long.MaxValue)
+                {
+                    // Removed while this session was on its way to it, which those who drain its sessions did not see.
+                    _drainAtMs = NowMs + snapshot.DrainMs;
+                }
+
                 _context.Shard.Timers.Schedule(this, NextCheckMs());
                 reason = ReasonOf(await _relay.RunAsync());
             }
