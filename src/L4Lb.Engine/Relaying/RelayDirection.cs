@@ -93,7 +93,7 @@ internal sealed class RelayDirection
     /// <summary>Reads once and writes what came. False when this direction is over.</summary>
     private unsafe bool Transfer()
     {
-        if (_bulk.IsBulk && _resources.CanSplice && (_pipe ??= _resources.Pipes.Rent()) is { } pipe)
+        if (_bulk.IsBulk && _resources.CanSplice && !_source.HasUrgent && (_pipe ??= _resources.Pipes.Rent()) is { } pipe)
         {
             return Splice(pipe);
         }
