@@ -63,10 +63,15 @@ internal sealed class Connector(SessionContext context) : WheelTimer
 
             Socket?.Close();
             Socket = null;
-            backend.CountConnectFailure();
             backend.Release();
-            context.Counters.ConnectFailures++;
-            reason = _given ? CloseReason.Drained : ReasonOf(error);
+
+            // An attempt that we gave up says nothing of the backend.
+            if (!_given)
+            {
+                backend.CountConnectFailure();
+                context.Counters.ConnectFailures++;
+                reason = ReasonOf(error);
+            }
         }
 
         return reason;
@@ -111,8 +116,13 @@ internal sealed class Connector(SessionContext context) : WheelTimer
 
         _expired = false;
         Socket = new PolledSocket(context.Shard, connecting.Value);
-        context.Shard.Timers.Schedule(this, context.Shard.NowMs + timeoutMs);
-        return Socket.WatchConnect();
+        var error = Socket.WatchConnect();
+        if (error == Errno.None)
+        {
+            context.Shard.Timers.Schedule(this, context.Shard.NowMs + timeoutMs);
+        }
+
+        return error;
     }
 
     private Errno Finish()

@@ -72,7 +72,11 @@ internal sealed class Session : WheelTimer
                 reason = await _connector.ConnectAsync(snapshot, pool, pick, preferred);
             }
 
-            if (reason == CloseReason.None)
+            if (_aborted != CloseReason.None)
+            {
+                reason = _aborted;
+            }
+            else if (reason == CloseReason.None)
             {
                 _connectTime = Stopwatch.GetElapsedTime(_acceptedAt);
                 snapshot.Affinity?.Remember(_flow.Client.Address, Backend!.Address, NowMs);
@@ -91,11 +95,11 @@ internal sealed class Session : WheelTimer
         {
             Debug.Fail(e.ToString());
             reason = CloseReason.InternalError;
+            _relay?.Abort();
         }
 
         _context.Shard.Timers.Cancel(this);
         Close(reason);
-        Record(reason);
         if (_connectTime is not null)
         {
             Backend!.Release();
@@ -108,6 +112,10 @@ internal sealed class Session : WheelTimer
 
         _context.Admission.Leave();
         _context.Sessions.Remove(this);
+
+        // Last, so that whoever reads the record finds the counts without this session, and so that a log that throws
+        // after all leaves nothing behind.
+        Record(reason);
     }
 
     /// <summary>Ends the session from outside, with <paramref name="reason"/>.</summary>
