@@ -76,7 +76,9 @@ public sealed class DescriptorExhaustionPasses : FunctionalTest
         }
 
         Assert.Equal((0, StreamEnd.Reset), await ReceiveOneAsync(client));
-        Assert.Equal(CloseReason.ResourceExhausted, (await Log.SingleAsync()).Reason);
+        var record = await Log.SingleAsync();
+        Assert.Equal((CloseReason.ResourceExhausted, 1), (record.Reason, record.Attempts));
+        Assert.All(Assert.Single(balancer.GetServices()).Backends, backend => Assert.Equal(0, backend.ConnectFailures));
         var next = await ConnectAsync(service);
         Assert.Equal([1], await next.ReceiveExactlyAsync(1));
     }

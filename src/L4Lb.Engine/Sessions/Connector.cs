@@ -64,6 +64,12 @@ internal sealed class Connector(SessionContext context) : WheelTimer
             Socket?.Close();
             Socket = null;
             backend.Release();
+            if (error is Errno.EMFILE or Errno.ENFILE or Errno.ENOBUFS or Errno.ENOMEM)
+            {
+                // Want of our own: the next backend would need the same, and none of them is to blame.
+                context.Counters.ConnectFailures++;
+                return CloseReason.ResourceExhausted;
+            }
 
             // An attempt that we gave up says nothing of the backend.
             if (!_given)
@@ -93,8 +99,7 @@ internal sealed class Connector(SessionContext context) : WheelTimer
     private static CloseReason ReasonOf(Errno error) => error switch
     {
         Errno.ETIMEDOUT => CloseReason.ConnectTimeout,
-        Errno.EMFILE or Errno.ENFILE or Errno.ENOBUFS or Errno.ENOMEM or Errno.EADDRNOTAVAIL or Errno.EAGAIN
-            => CloseReason.ResourceExhausted,
+        Errno.EADDRNOTAVAIL or Errno.EAGAIN => CloseReason.ResourceExhausted,
         _ => CloseReason.ConnectRefused,
     };
 
