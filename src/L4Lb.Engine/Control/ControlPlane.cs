@@ -28,7 +28,7 @@ internal sealed class ControlPlane(IReadOnlyList<ShardWorker> workers, Admission
     /// <summary>The state in force.</summary>
     internal DesiredState Desired => _desired;
 
-    /// <summary>Every service in force, sorted by key.</summary>
+    /// <summary>Every service in force, in no particular order.</summary>
     internal IReadOnlyList<ServiceEntry> Services => _published;
 
     /// <summary>Every listen that was asked for.</summary>
