@@ -7,8 +7,9 @@ public sealed class AddressMovesBetweenServices : FunctionalTest
     public async Task No_client_is_refused_or_reset_meanwhile()
     {
         var address = Loopback.FreeEndPoint();
-        var blue = Specs.Service("blue", address, Own(LoopbackBackend.Named(1)));
-        var green = Specs.Service("green", address, Own(LoopbackBackend.Named(2)));
+        LoopbackBackend[] backends = [Own(LoopbackBackend.Named(1)), Own(LoopbackBackend.Named(2))];
+        var blue = Specs.Service("blue", address, backends[0]);
+        var green = Specs.Service("green", address, backends[1]);
         var balancer = await StartAsync(blue);
 
         using var enough = new CancellationTokenSource();
@@ -29,7 +30,7 @@ public sealed class AddressMovesBetweenServices : FunctionalTest
             var before = Volatile.Read(ref answers[serving]);
             await Eventually.HoldsAsync(
                 () => Volatile.Read(ref answers[serving]) > before || Array.Exists(clients, client => client.IsCompleted),
-                () => "no client is served");
+                () => $"no client is served by {serving}: answers {string.Join(", ", answers)}; {balancer.GetTotals()}; {string.Join(", ", balancer.GetServices())}; accepted {backends[0].Accepted}, {backends[1].Accepted}");
         }
 
         await enough.CancelAsync();
