@@ -16,10 +16,12 @@ public sealed class StateDiffTests
         var random = new Random(seed);
         for (var i = 0; i < 2_000; i++)
         {
-            var current = RandomState(random).Services.ToDictionary(service => service.Key);
+            var old = RandomState(random);
             var desired = RandomState(random);
 
-            var diff = StateDiff.Between(current, desired);
+            var diff = StateDiff.Between(old, desired);
+
+            var current = old.Services.ToDictionary(service => service.Key);
 
             var untouched = current.Values.Except(diff.Removed).Where(service => diff.Changed.All(changed => changed.Key != service.Key));
             Assert.All(untouched, service => Assert.Contains(service, desired.Services));
@@ -30,7 +32,7 @@ public sealed class StateDiffTests
 
             foreach (var service in diff.Changed)
             {
-                Assert.False(current.TryGetValue(service.Key, out var old) && old == service, "an unchanged service is touched");
+                Assert.False(current.TryGetValue(service.Key, out var before) && before == service, "an unchanged service is touched");
                 current[service.Key] = service;
             }
 
@@ -42,9 +44,7 @@ public sealed class StateDiffTests
     [Fact]
     public void Equal_states_differ_in_nothing()
     {
-        var current = RandomState(new Random(1)).Services.ToDictionary(service => service.Key);
-
-        Assert.Equal(0, StateDiff.Between(current, RandomState(new Random(1))).Count);
+        Assert.Equal(0, StateDiff.Between(RandomState(new Random(1)), RandomState(new Random(1))).Count);
     }
 
     private static DesiredState RandomState(Random random) => new()
