@@ -1,0 +1,95 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using System.Text.Json.Nodes;
+using L4Lb.SystemTests.Support;
+
+namespace L4Lb.SystemTests;
+
+/// <summary>A Service without ready endpoints, and the reload that brings one.</summary>
+public sealed class ReadinessTests : IAsyncDisposable
+{
+    private const int Rounds = 5;
+
+    private readonly TemporaryFolder _folder = new();
+    private readonly IPEndPoint _service = new(IPAddress.Loopback, FreePort.Next());
+    private readonly IPEndPoint _backend = new(IPAddress.Parse("127.0.0.11"), FreePort.Next());
+
+    public ValueTask DisposeAsync()
+    {
+        _folder.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_service_refuses_while_no_endpoint_is_ready_and_listens_within_a_second_of_one(bool watch)
+    {
+        Requirements.Nginx();
+        await using var nginx = await Nginx.StartAsync(_backend);
+        var manifest = Write(isReady: false);
+        await using var l4lb = await L4LbProcess.StartAsync(["-f", manifest, "--serve", "ExternalIPs", .. watch ? ["--watch"] : Array.Empty<string>()]);
+
+        // Several rounds, of which most have to be in time: one of them may meet a moment when the machine does other things.
+        var delays = new List<TimeSpan>();
+        for (var i = 0; i < Rounds; i++)
+        {
+            await Eventually.HoldsAsync("the service refuses", async () => !await IsServed());
+            Assert.DoesNotContain(_service.Port, TcpTable.ListeningPorts(l4lb.Id));
+
+            Write(isReady: true);
+            var clock = Stopwatch.StartNew();
+            await SignalUnless(watch, l4lb);
+            await Eventually.HoldsAsync("the service answers", IsServed);
+            delays.Add(clock.Elapsed);
+
+            Write(isReady: false);
+            await SignalUnless(watch, l4lb);
+        }
+
+        var message = $"it took {string.Join(", ", delays.Select(d => $"{d.TotalMilliseconds:0} ms"))}";
+        TestContext.Current.TestOutputHelper!.WriteLine(message);
+        Assert.True(delays.Order().ElementAt(Rounds / 2) < TimeSpan.FromSeconds(1), message);
+    }
+
+    [Theory]
+    [InlineData(false, "refused")]
+    [InlineData(true, "forwarded")]
+    public async Task Check_and_explain_say_what_run_does(bool isReady, string verdict)
+    {
+        var manifest = Write(isReady);
+
+        var check = await L4LbProcess.RunToEndAsync("check", "-f", manifest);
+        var explain = await L4LbProcess.RunToEndAsync("explain", "-f", manifest, "--client", "127.0.0.2", "--to", $"{_service}", "-o", "json");
+
+        Assert.Equal(0, check.ExitCode);
+        Assert.Equal((0, ""), (explain.ExitCode, explain.Errors));
+        var answer = JsonNode.Parse(explain.Output)!;
+        Assert.Equal(verdict, (string?)answer["verdict"]);
+        var backend = Assert.Single(answer["service"]!["backends"]!.AsArray())!;
+        Assert.Equal($"{_backend}", (string?)backend["address"]);
+        Assert.Equal(isReady, (bool)backend["eligible"]!);
+    }
+
+    private static Task SignalUnless(bool watch, L4LbProcess l4lb) => watch ? Task.CompletedTask : l4lb.SignalAsync("HUP");
+
+    private async Task<bool> IsServed()
+    {
+        try
+        {
+            Assert.Equal($"{_backend.Address}", await Http.GetAsync(_service));
+            return true;
+        }
+        catch (SocketException e)
+        {
+            // The only way in which a service may be absent: no listener, so the kernel says it.
+            Assert.Equal(SocketError.ConnectionRefused, e.SocketErrorCode);
+            return false;
+        }
+    }
+
+    private string Write(bool isReady) => _folder.Write(
+        "web.yaml",
+        Manifest.Of(Manifest.Service("web", _service), Manifest.Slice("web", [_service.Port], [(_backend, isReady)])));
+}

@@ -1,0 +1,60 @@
+using System.Net;
+
+namespace L4Lb.SystemTests.Support;
+
+/// <summary>Kubernetes documents as a user writes them.</summary>
+internal static class Manifest
+{
+    /// <summary>Several documents as one file.</summary>
+    public static string Of(params IEnumerable<string> documents) => string.Join("\n---\n", documents);
+
+    /// <summary>A Service that is reached on an external IP.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="at">Where it listens: on the addresses, and on every port, of these.</param>
+    /// <param name="annotations">Annotations of ours, without the prefix.</param>
+    /// <param name="spec">More fields of the spec, a line each.</param>
+    public static string Service(
+        string name, IEnumerable<IPEndPoint> at, IEnumerable<(string Name, string Value)>? annotations = null, params IEnumerable<string> spec)
+    {
+        IPEndPoint[] endPoints = [.. at];
+        return $"""
+            apiVersion: v1
+            kind: Service
+            metadata:
+              name: {name}
+              annotations: {Inline((annotations ?? []).Select(a => $"\"l4lb.io/{a.Name}\": \"{a.Value}\""))}
+            spec:
+              externalIPs: [{string.Join(", ", endPoints.Select(e => e.Address).Distinct())}]
+              ports: [{string.Join(", ", endPoints.Select(e => e.Port).Distinct().Select(p => Inline([$"name: p{p}", $"port: {p}"])))}]
+              {string.Join("\n  ", spec)}
+            """;
+    }
+
+    /// <summary>A Service on one address and port.</summary>
+    public static string Service(string name, IPEndPoint at, params IEnumerable<(string Name, string Value)> annotations) =>
+        Service(name, [at], annotations);
+
+    /// <summary>The endpoints of a Service's port, all of them ready.</summary>
+    public static string Slice(string service, int servicePort, params IEnumerable<IPEndPoint> endpoints) =>
+        Slice(service, [servicePort], endpoints.Select(e => (e, true)));
+
+    /// <summary>The endpoints of a Service, which all have one port, for those ports of the Service.</summary>
+    public static string Slice(string service, IEnumerable<int> servicePorts, IEnumerable<(IPEndPoint At, bool IsReady)> endpoints)
+    {
+        (IPEndPoint At, bool IsReady)[] all = [.. endpoints];
+        var port = all.Select(e => e.At.Port).Distinct().Single();
+        return $"""
+            apiVersion: discovery.k8s.io/v1
+            kind: EndpointSlice
+            metadata:
+              name: {service}-{port}
+              labels: {Inline([$"kubernetes.io/service-name: {service}"])}
+            addressType: IPv4
+            ports: [{string.Join(", ", servicePorts.Select(p => Inline([$"name: p{p}", $"port: {port}"])))}]
+            endpoints:
+            {string.Join('\n', all.Select(e => $"- {Inline([$"addresses: [{e.At.Address}]", $"conditions: {Inline([$"ready: {(e.IsReady ? "true" : "false")}"])}"])}"))}
+            """;
+    }
+
+    private static string Inline(IEnumerable<string> fields) => $"{{{string.Join(", ", fields)}}}";
+}
