@@ -2,6 +2,7 @@ using L4Lb.Engine.Control;
 using L4Lb.Engine.Desired;
 using L4Lb.Engine.Interop;
 using L4Lb.Engine.Sessions;
+using L4Lb.Engine.Shards;
 
 namespace L4Lb.Engine;
 
@@ -41,6 +42,12 @@ public sealed class LoadBalancer : IAsyncDisposable
 
     /// <summary>Most sessions at once, as the descriptors allow.</summary>
     public int SessionLimit => _admission.Limit;
+
+    /// <summary>Sessions open now.</summary>
+    internal int ActiveSessions => _admission.Active;
+
+    /// <summary>The shards, for measuring on their threads.</summary>
+    internal IReadOnlyList<Shard> Shards => [.. _workers.Select(worker => worker.Shard)];
 
     /// <summary>Copy buffers and pipes that sessions hold now; zero when nothing is relayed.</summary>
     internal int RelayResourcesRented => _workers.Sum(worker => worker.RelayResourcesRented);

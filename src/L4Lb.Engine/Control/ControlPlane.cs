@@ -15,7 +15,6 @@ internal sealed class ControlPlane(IReadOnlyList<ShardWorker> workers, Admission
 
     // Under _oneWriter.
     private readonly Dictionary<ServiceKey, ServiceEntry> _services = [];
-    private readonly Dictionary<ServiceKey, ServiceSpec> _specs = [];
     private readonly AffinityTables _affinity = new();
     private readonly ListenerTable _listeners = new(workers, admission, backlog);
     private bool _closed;
@@ -28,7 +27,7 @@ internal sealed class ControlPlane(IReadOnlyList<ShardWorker> workers, Admission
     /// <summary>The state in force.</summary>
     internal DesiredState Desired => _desired;
 
-    /// <summary>Every service in force, sorted by key.</summary>
+    /// <summary>Every service in force, in no particular order.</summary>
     internal IReadOnlyList<ServiceEntry> Services => _published;
 
     /// <summary>Every listen that was asked for.</summary>
@@ -45,13 +44,13 @@ internal sealed class ControlPlane(IReadOnlyList<ShardWorker> workers, Admission
                 return new ApplyResult(desired.Revision, [new("", "the load balancer is closing")], 0);
             }
 
-            var errors = DesiredStateValidator.Validate(desired, SchedulerCatalog.Validate, _specs);
+            var errors = DesiredStateValidator.Validate(desired, SchedulerCatalog.Validate, _desired);
             if (errors.Count > 0)
             {
                 return new ApplyResult(desired.Revision, errors, 0);
             }
 
-            var diff = StateDiff.Between(_specs, desired);
+            var diff = StateDiff.Between(_desired, desired);
             var leaving = new List<(Backend Backend, TimeSpan Drain)>();
             foreach (var spec in diff.Removed)
             {
@@ -110,13 +109,11 @@ internal sealed class ControlPlane(IReadOnlyList<ShardWorker> workers, Admission
 
         entry.Publish();
         entry.Service.Snapshot = snapshot;
-        _specs[spec.Key] = spec;
         return [.. spec.Listens.Select(listen => new ListenerTarget(entry.Service, listen))];
     }
 
     private void Remove(ServiceSpec spec, List<(Backend, TimeSpan)> leaving)
     {
-        _specs.Remove(spec.Key);
         _services.Remove(spec.Key, out var entry);
         _affinity.Exchange(spec, null);
         foreach (var backend in ServiceEntry.Reconcile(entry!.Backends, spec with { Backends = [] }))

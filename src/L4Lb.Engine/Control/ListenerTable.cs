@@ -11,14 +11,16 @@ namespace L4Lb.Engine.Control;
 /// </summary>
 internal sealed class ListenerTable(IReadOnlyList<ShardWorker> workers, Admission admission, int backlog)
 {
+    private static readonly UInt128 s_anyIPv4 = AddressKey.FromIPv4(0, 0).Address;
+
     // address and port → the sockets that listen there.
     private readonly Dictionary<AddressKey, ListenerGroup> _groups = [];
 
     // service → its listens, each with how it fares.
     private readonly Dictionary<ServiceKey, ListenerStatus[]> _statuses = [];
 
-    // port → how many of our groups have it, on whatever address.
-    private readonly int[] _groupsOnPort = new int[ushort.MaxValue + 1];
+    // port and family → how many of our groups have it, on whatever address.
+    private readonly int[] _groupsOnPort = new int[2 * (ushort.MaxValue + 1)];
 
     // services with a listen that could be bound next time: what held it may have gone.
     private readonly Dictionary<ServiceKey, ListenerTarget[]> _wanting = [];
@@ -53,29 +55,24 @@ internal sealed class ListenerTable(IReadOnlyList<ShardWorker> workers, Admissio
         }
 
         // An address that one service gives up and another takes keeps its sockets, and with them its waiting clients.
-        foreach (var target in wanted.Values.SelectMany(targets => targets))
-        {
-            if (IsServed(target) && stale.Remove(target.Address, out var group))
-            {
-                Enter(group);
-                group.Retarget(target);
-            }
-        }
-
+        // Whoever has it comes first: those who only wait for it get what is given up.
+        var served = wanted.Values.SelectMany(all => all).Where(IsServed).ToArray();
+        Retake(served.Where(target => stale.TryGetValue(target.Address, out var group) && group.Target.Service == target.Service), stale);
+        Retake(served, stale);
         await CloseAsync([.. stale.Values]);
         var opened = new List<ListenerGroup>();
-        foreach (var (key, targets) in wanted)
+        foreach (var (key, all) in wanted)
         {
-            if (targets.Length == 0)
+            if (all.Length == 0)
             {
                 continue;
             }
 
-            _statuses[key] = [.. targets.Select(target => Open(target, opened))];
-            if (targets[0].Service.Snapshot.Spec.Protocol == TransportProtocol.Tcp
+            _statuses[key] = [.. all.Select(target => Open(target, opened))];
+            if (all[0].Service.Snapshot.Spec.Protocol == TransportProtocol.Tcp
                 && _statuses[key].Any(status => status.State == ListenerState.Failed))
             {
-                _wanting[key] = targets;
+                _wanting[key] = all;
             }
         }
 
@@ -114,7 +111,7 @@ internal sealed class ListenerTable(IReadOnlyList<ShardWorker> workers, Admissio
             if (_groups.TryGetValue(address, out var group) && group.Target.Service.Key == key)
             {
                 _groups.Remove(address);
-                _groupsOnPort[address.Port]--;
+                GroupsOnPort(address)--;
                 stale.Add(address, group);
             }
         }
@@ -123,7 +120,22 @@ internal sealed class ListenerTable(IReadOnlyList<ShardWorker> workers, Admissio
     private void Enter(ListenerGroup group)
     {
         _groups.Add(group.Address, group);
-        _groupsOnPort[group.Address.Port]++;
+        GroupsOnPort(group.Address)++;
+    }
+
+    private ref int GroupsOnPort(in AddressKey address) => ref _groupsOnPort[(2 * address.Port) + (address.IsIPv4 ? 1 : 0)];
+
+    /// <summary>Gives stale groups to those who want their addresses.</summary>
+    private void Retake(IEnumerable<ListenerTarget> targets, Dictionary<AddressKey, ListenerGroup> stale)
+    {
+        foreach (var target in targets)
+        {
+            if (stale.Remove(target.Address, out var group))
+            {
+                Enter(group);
+                group.Retarget(target);
+            }
+        }
     }
 
     private ListenerStatus Open(ListenerTarget target, List<ListenerGroup> opened)
@@ -169,9 +181,7 @@ internal sealed class ListenerTable(IReadOnlyList<ShardWorker> workers, Admissio
         group = null;
         var address = target.Address.ToSocketAddress();
 
-        // Our own sockets on another address of the same port would make the probe fail, wildcard or not.
-        var mayProbe = _groupsOnPort[target.Address.Port] == 0;
-        var error = mayProbe ? SocketSetup.Probe(address) : Errno.None;
+        var error = OverlapsOurs(target) ? Errno.None : SocketSetup.Probe(address);
         var listeners = new Listener[workers.Count];
         for (var i = 0; i < listeners.Length && error == Errno.None; i++)
         {
@@ -195,6 +205,18 @@ internal sealed class ListenerTable(IReadOnlyList<ShardWorker> workers, Admissio
         }
 
         return error;
+    }
+
+    /// <summary>
+    /// Whether we listen on an address that includes this one or is included in it: a wildcard of the same family and
+    /// port. Our own sockets would make the probe fail then, so a stranger's cannot be told.
+    /// </summary>
+    private bool OverlapsOurs(ListenerTarget target)
+    {
+        var (any, port) = (target.Address.IsIPv4 ? s_anyIPv4 : UInt128.Zero, target.Address.Port);
+        return target.IsWildcard
+            ? GroupsOnPort(target.Address) > 0
+            : _groups.ContainsKey(new AddressKey(any, port));
     }
 
     private Task AddAsync(List<ListenerGroup> groups) => groups.Count == 0

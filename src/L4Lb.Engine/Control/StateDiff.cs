@@ -10,36 +10,38 @@ internal sealed record StateDiff(IReadOnlyList<ServiceSpec> Removed, IReadOnlyLi
     /// <summary>Number of services that differ.</summary>
     internal int Count => Removed.Count + Changed.Count;
 
-    /// <summary>Compares by value; a service that is the same instance costs nothing.</summary>
-    internal static StateDiff Between(IReadOnlyDictionary<ServiceKey, ServiceSpec> current, DesiredState desired)
+    /// <summary>Compares by value; a service that is the same instance in the same place costs nothing.</summary>
+    internal static StateDiff Between(DesiredState current, DesiredState desired) =>
+        desired.HasSameKeysAs(current) ? InPlace(current, desired) : ByKey(current, desired);
+
+    private static StateDiff InPlace(DesiredState current, DesiredState desired)
     {
         var changed = new List<ServiceSpec>();
-        var kept = 0;
-        foreach (var service in desired.Services)
+        for (var i = 0; i < desired.Services.Count; i++)
         {
-            if (current.TryGetValue(service.Key, out var old))
+            if (IsChanged(current.Services[i], desired.Services[i]))
             {
-                kept++;
-                if (ReferenceEquals(old, service) || old.Equals(service))
-                {
-                    continue;
-                }
+                changed.Add(desired.Services[i]);
             }
-
-            changed.Add(service);
         }
 
-        return new StateDiff(kept == current.Count ? [] : Missing(current, desired), changed);
+        return new StateDiff([], changed);
     }
 
-    private static List<ServiceSpec> Missing(IReadOnlyDictionary<ServiceKey, ServiceSpec> current, DesiredState desired)
+    private static StateDiff ByKey(DesiredState current, DesiredState desired)
     {
-        var wanted = new HashSet<ServiceKey>(desired.Services.Count);
+        var left = current.Services.ToDictionary(service => service.Key);
+        var changed = new List<ServiceSpec>();
         foreach (var service in desired.Services)
         {
-            wanted.Add(service.Key);
+            if (!left.Remove(service.Key, out var old) || IsChanged(old, service))
+            {
+                changed.Add(service);
+            }
         }
 
-        return [.. current.Values.Where(service => !wanted.Contains(service.Key))];
+        return new StateDiff([.. left.Values], changed);
     }
+
+    private static bool IsChanged(ServiceSpec old, ServiceSpec service) => !ReferenceEquals(old, service) && !old.Equals(service);
 }

@@ -7,28 +7,38 @@ public static class DesiredStateValidator
     /// <param name="state">The state to check.</param>
     /// <param name="schedulerProblem">What is wrong with a scheduler, or null: the catalog's own check, passed in
     /// because the language of what is asked knows nothing of those who answer.</param>
-    /// <param name="inForce">Services known to be valid: the same instance is not checked again. Null knows none.</param>
+    /// <param name="inForce">A state known to be valid: what it shares with the new one is not checked again. Null: nothing is known.</param>
     public static IReadOnlyList<ValidationError> Validate(
-        DesiredState state,
-        Func<SchedulerSpec, string?> schedulerProblem,
-        IReadOnlyDictionary<ServiceKey, ServiceSpec>? inForce = null)
+        DesiredState state, Func<SchedulerSpec, string?> schedulerProblem, DesiredState? inForce = null)
     {
         var errors = new List<ValidationError>();
-        var keys = new HashSet<ServiceKey>();
+        if (inForce is null || !state.HasSameKeysAs(inForce))
+        {
+            ValidateKeys(state, errors);
+        }
+
+        var valid = new HashSet<ServiceSpec>(inForce?.Services ?? [], ReferenceEqualityComparer.Instance);
         foreach (var service in state.Services)
         {
-            if (!keys.Add(service.Key))
-            {
-                errors.Add(new($"{service.Key}", "the service is there twice"));
-            }
-
-            if (inForce is null || !inForce.TryGetValue(service.Key, out var valid) || !ReferenceEquals(valid, service))
+            if (!valid.Contains(service))
             {
                 ValidateService(service, schedulerProblem, errors);
             }
         }
 
         return errors;
+    }
+
+    private static void ValidateKeys(DesiredState state, List<ValidationError> errors)
+    {
+        var keys = new HashSet<ServiceKey>(state.Services.Count);
+        foreach (var service in state.Services)
+        {
+            if (!keys.Add(service.Key))
+            {
+                errors.Add(new($"{service.Key}", "the service is there twice"));
+            }
+        }
     }
 
     private static void ValidateService(

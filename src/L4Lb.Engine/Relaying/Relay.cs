@@ -83,6 +83,8 @@ internal sealed class Relay : ISocketOwner
     /// <summary>A direction has handed over its source's last byte: pass the FIN on, unless both sockets close now anyway.</summary>
     internal void Finish(RelayDirection direction, PolledSocket target)
     {
+        // The half-close timeout counts from here, not from the last byte, which may be long ago.
+        Touch();
         var other = direction == _fromClient ? _fromBackend : _fromClient;
         if (!other.IsFinished)
         {
@@ -103,13 +105,14 @@ internal sealed class Relay : ISocketOwner
     }
 
     /// <summary>
-    /// A side that had already finished was reset. No direction reads from it any more, so nobody else would notice
-    /// and the other side would wait for its timeout.
+    /// A side was reset from which nobody reads now: it had finished, or its direction waits for the other side to make
+    /// room. Nobody else would notice, and the other side would wait for its timeout. Whoever reads gets what came
+    /// before the reset first, and finds out then.
     /// </summary>
     public void OnSocketError(PolledSocket socket)
     {
         var direction = socket == _client ? _fromClient : _fromBackend;
-        if (direction.IsFinished)
+        if (direction.IsFinished || direction.IsBlocked)
         {
             Fail(clientFailed: socket == _client);
         }

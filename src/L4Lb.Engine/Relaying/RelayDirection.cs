@@ -42,6 +42,9 @@ internal sealed class RelayDirection
     /// <summary>The source has finished and everything it sent was handed over.</summary>
     internal bool IsFinished { get; private set; }
 
+    /// <summary>It reads nothing, because the target has no room for what was read before.</summary>
+    internal bool IsBlocked => !_target.IsWritable;
+
     /// <summary>It ended with bytes that were read and not written.</summary>
     internal bool LeftBytes { get; private set; }
 
@@ -90,7 +93,7 @@ internal sealed class RelayDirection
     /// <summary>Reads once and writes what came. False when this direction is over.</summary>
     private unsafe bool Transfer()
     {
-        if (_bulk.IsBulk && _resources.CanSplice && (_pipe ??= _resources.Pipes.Rent()) is { } pipe)
+        if (_bulk.IsBulk && _resources.CanSplice && !_source.HasUrgent && (_pipe ??= _resources.Pipes.Rent()) is { } pipe)
         {
             return Splice(pipe);
         }

@@ -29,6 +29,9 @@ internal sealed record ServiceSnapshot(ServiceSpec Spec, BackendPool Cluster, Ba
     /// <summary>Silence that ends a half-closed session, in milliseconds.</summary>
     internal long HalfCloseMs { get; } = (long)Math.Ceiling(Spec.Timeouts.HalfClose.TotalMilliseconds);
 
+    /// <summary>Time that a session of a removed backend may go on, in milliseconds.</summary>
+    internal long DrainMs { get; } = (long)Math.Ceiling(Spec.Timeouts.Drain.TotalMilliseconds);
+
     /// <summary>Who may serve under <paramref name="scope"/>.</summary>
     internal BackendPool PoolFor(BackendScope scope) => scope == BackendScope.Local ? Local : Cluster;
 }

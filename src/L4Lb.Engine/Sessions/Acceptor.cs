@@ -38,11 +38,11 @@ internal sealed class Acceptor : WheelTimer
     /// </summary>
     internal void Remove(Listener listener)
     {
-        _paused.Remove(listener);
         while (AcceptOne(listener))
         {
         }
 
+        _paused.Remove(listener);
         _context.Shard.Poller.Forget(listener);
         SocketIo.Close(listener.Fd);
         listener.Fd = -1;
@@ -105,8 +105,14 @@ internal sealed class Acceptor : WheelTimer
                 Pause(listener);
                 return false;
 
-            default:
+            // Not a listening socket at all: trying again cannot help.
+            case Errno.EBADF or Errno.EINVAL or Errno.ENOTSOCK:
                 _context.Shard.Poller.Remove(listener);
+                return false;
+
+            // Whatever else a kernel or a filter may answer passes; a port that is dead until the restart does not.
+            default:
+                Pause(listener);
                 return false;
         }
     }
@@ -119,6 +125,7 @@ internal sealed class Acceptor : WheelTimer
         if (accepted.Succeeded)
         {
             SocketIo.Reset(accepted.Value);
+            _context.Counters.Accepted++;
             _context.Counters.AddClosed((int)CloseReason.ResourceExhausted);
         }
 
@@ -136,7 +143,11 @@ internal sealed class Acceptor : WheelTimer
         _paused.Add(listener);
         _context.Counters.AcceptPauses++;
         _ = _context.Shard.Poller.Modify(listener, EpollEvents.None);
-        _context.Shard.Timers.Schedule(this, _context.Shard.NowMs + PauseMs);
+        if (!IsArmed)
+        {
+            // Never later than the first of them asked for.
+            _context.Shard.Timers.Schedule(this, _context.Shard.NowMs + PauseMs);
+        }
     }
 
     private void OnSessionLeft()

@@ -26,7 +26,7 @@ internal sealed class Admission
 
     /// <param name="descriptors">RLIMIT_NOFILE.</param>
     /// <param name="pipes">Most splice pipes of all shards, two descriptors each.</param>
-    /// <param name="sessionsMost">A lower bound on sessions that was asked for; 0 for none.</param>
+    /// <param name="sessionsMost">A lower limit than the descriptors' that was asked for; 0 for none.</param>
     internal Admission(int descriptors, int pipes, int sessionsMost)
     {
         _descriptors = Math.Max(descriptors - Reserve - (2 * pipes), PerSession);

@@ -64,10 +64,21 @@ internal sealed class Connector(SessionContext context) : WheelTimer
 
             Socket?.Close();
             Socket = null;
-            backend.CountConnectFailure();
             backend.Release();
-            context.Counters.ConnectFailures++;
-            reason = _given ? CloseReason.Drained : ReasonOf(error);
+            if (error is Errno.EMFILE or Errno.ENFILE or Errno.ENOBUFS or Errno.ENOMEM)
+            {
+                // Want of our own: the next backend would need the same, and none of them is to blame.
+                context.Counters.ConnectFailures++;
+                return CloseReason.ResourceExhausted;
+            }
+
+            // An attempt that we gave up says nothing of the backend.
+            if (!_given)
+            {
+                backend.CountConnectFailure();
+                context.Counters.ConnectFailures++;
+                reason = ReasonOf(error);
+            }
         }
 
         return reason;
@@ -89,8 +100,7 @@ internal sealed class Connector(SessionContext context) : WheelTimer
     private static CloseReason ReasonOf(Errno error) => error switch
     {
         Errno.ETIMEDOUT => CloseReason.ConnectTimeout,
-        Errno.EMFILE or Errno.ENFILE or Errno.ENOBUFS or Errno.ENOMEM or Errno.EADDRNOTAVAIL or Errno.EAGAIN
-            => CloseReason.ResourceExhausted,
+        Errno.EADDRNOTAVAIL or Errno.EAGAIN => CloseReason.ResourceExhausted,
         _ => CloseReason.ConnectRefused,
     };
 
@@ -116,8 +126,13 @@ internal sealed class Connector(SessionContext context) : WheelTimer
 
         _expired = false;
         Socket = new PolledSocket(context.Shard, connecting.Value);
-        context.Shard.Timers.Schedule(this, context.Shard.NowMs + timeoutMs);
-        return Socket.WatchConnect();
+        var error = Socket.WatchConnect();
+        if (error == Errno.None)
+        {
+            context.Shard.Timers.Schedule(this, context.Shard.NowMs + timeoutMs);
+        }
+
+        return error;
     }
 
     private Errno Finish()

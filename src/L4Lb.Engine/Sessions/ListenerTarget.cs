@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using L4Lb.Engine.Desired;
 using L4Lb.Engine.Runtime;
 
@@ -27,7 +28,7 @@ internal sealed record ListenerTarget(Service Service, ListenSpec Listen)
 
         foreach (var range in _ranges)
         {
-            if (range.Contains(client.Address))
+            if (range.Contains(client))
             {
                 return false;
             }
@@ -36,17 +37,18 @@ internal sealed record ListenerTarget(Service Service, ListenSpec Listen)
         return true;
     }
 
-    private readonly record struct AddressRange(UInt128 Prefix, UInt128 Mask)
+    private readonly record struct AddressRange(UInt128 Prefix, UInt128 Mask, bool IsIPv4)
     {
-        internal bool Contains(UInt128 address) => (address & Mask) == Prefix;
+        // The families stay apart, although ::/0 includes the mapped form of every IPv4 address.
+        internal bool Contains(in AddressKey client) => (client.Address & Mask) == Prefix && client.IsIPv4 == IsIPv4;
 
         internal static AddressRange From(IPNetwork network)
         {
             // IPv4 is held as ::ffff:a.b.c.d, so its prefixes are 96 bits longer.
             var key = AddressKey.From(network.BaseAddress, 0);
-            var length = network.PrefixLength + (key.IsIPv4 ? 96 : 0);
+            var length = network.PrefixLength + (network.BaseAddress.AddressFamily == AddressFamily.InterNetwork ? 96 : 0);
             var mask = length == 0 ? UInt128.Zero : UInt128.MaxValue << (128 - length);
-            return new AddressRange(key.Address & mask, mask);
+            return new AddressRange(key.Address & mask, mask, key.IsIPv4 && length >= 96);
         }
     }
 }

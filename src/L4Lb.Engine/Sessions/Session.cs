@@ -72,11 +72,21 @@ internal sealed class Session : WheelTimer
                 reason = await _connector.ConnectAsync(snapshot, pool, pick, preferred);
             }
 
-            if (reason == CloseReason.None)
+            if (_aborted != CloseReason.None)
+            {
+                reason = _aborted;
+            }
+            else if (reason == CloseReason.None)
             {
                 _connectTime = Stopwatch.GetElapsedTime(_acceptedAt);
                 snapshot.Affinity?.Remember(_flow.Client.Address, Backend!.Address, NowMs);
                 _relay = new Relay(_context.Relaying, _client, _connector.Socket!);
+                if (Backend!.IsRemoved && _drainAtMs == long.MaxValue)
+                {
+                    // Removed while this session was on its way to it, which those who drain its sessions did not see.
+                    _drainAtMs = NowMs + snapshot.DrainMs;
+                }
+
                 _context.Shard.Timers.Schedule(this, NextCheckMs());
                 reason = ReasonOf(await _relay.RunAsync());
             }
@@ -85,11 +95,11 @@ internal sealed class Session : WheelTimer
         {
             Debug.Fail(e.ToString());
             reason = CloseReason.InternalError;
+            _relay?.Abort();
         }
 
         _context.Shard.Timers.Cancel(this);
         Close(reason);
-        Record(reason);
         if (_connectTime is not null)
         {
             Backend!.Release();
@@ -102,6 +112,10 @@ internal sealed class Session : WheelTimer
 
         _context.Admission.Leave();
         _context.Sessions.Remove(this);
+
+        // Last, so that whoever reads the record finds the counts without this session, and so that a log that throws
+        // after all leaves nothing behind.
+        Record(reason);
     }
 
     /// <summary>Ends the session from outside, with <paramref name="reason"/>.</summary>
@@ -110,8 +124,17 @@ internal sealed class Session : WheelTimer
         if (_aborted == CloseReason.None)
         {
             _aborted = reason;
-            _connector.Abort();
-            _relay?.Abort();
+
+            // Never both: they share the backend's socket, and a relay that sees it aborted without having been told
+            // why takes itself for completed.
+            if (_relay is null)
+            {
+                _connector.Abort();
+            }
+            else
+            {
+                _relay.Abort();
+            }
         }
     }
 

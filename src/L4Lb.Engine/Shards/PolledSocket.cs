@@ -9,11 +9,13 @@ namespace L4Lb.Engine.Shards;
 /// </summary>
 /// <remarks>
 /// Edge-triggered throughout. A short read means drained, which saves the call that would say EAGAIN — unless the peer
-/// has hung up: its FIN may lie behind the bytes just read, and will cause no further event.
+/// has hung up: its FIN may lie behind the bytes just read, and will cause no further event. Nor does a
+/// short read mean that once the peer has sent urgent data, since every read ends before it (tcp(7)).
 /// </remarks>
 internal sealed unsafe class PolledSocket(Shard shard, int fd) : PollTarget(fd)
 {
-    private const EpollEvents ReadEvents = EpollEvents.In | EpollEvents.ReadHangUp | EpollEvents.EdgeTriggered;
+    private const EpollEvents ReadEvents =
+        EpollEvents.In | EpollEvents.Urgent | EpollEvents.ReadHangUp | EpollEvents.EdgeTriggered;
 
     private Action? _onReadable;
     private Action? _onWritable;
@@ -26,6 +28,9 @@ internal sealed unsafe class PolledSocket(Shard shard, int fd) : PollTarget(fd)
 
     /// <summary>The next send may find room.</summary>
     internal bool IsWritable { get; private set; } = true;
+
+    /// <summary>The peer has sent urgent data, before which splice says that it would block.</summary>
+    internal bool HasUrgent { get; private set; }
 
     /// <summary>Told of errors that no waiter sees.</summary>
     internal ISocketOwner? Owner { get; set; }
@@ -56,7 +61,7 @@ internal sealed unsafe class PolledSocket(Shard shard, int fd) : PollTarget(fd)
     internal IoResult Receive(byte* buffer, int length)
     {
         var result = SocketIo.Receive(Fd, buffer, length);
-        if (result.WouldBlock || (result.Value > 0 && result.Value < length && !_hungUp))
+        if (result.WouldBlock || (result.Value > 0 && result.Value < length && !_hungUp && !HasUrgent))
         {
             IsReadable = false;
         }
@@ -121,6 +126,7 @@ internal sealed unsafe class PolledSocket(Shard shard, int fd) : PollTarget(fd)
     {
         const EpollEvents HangUps = EpollEvents.ReadHangUp | EpollEvents.HangUp | EpollEvents.Error;
         _hungUp |= (events & HangUps) != 0;
+        HasUrgent |= (events & EpollEvents.Urgent) != 0;
         if ((events & (EpollEvents.In | HangUps)) != 0)
         {
             IsReadable = true;

@@ -46,7 +46,8 @@ internal sealed class Shard : IDisposable
     /// <summary>Started and not yet ended.</summary>
     internal bool IsRunning => _thread.IsAlive;
 
-    internal void Start() => _thread.Start();
+    /// <summary>Starts the loop, without the caller's execution context: every continuation would restore it.</summary>
+    internal void Start() => _thread.UnsafeStart();
 
     /// <summary>Runs <paramref name="action"/> on the shard's thread soon. Any thread.</summary>
     internal void Post(Action<object?> action, object? state)

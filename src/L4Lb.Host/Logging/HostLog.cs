@@ -21,8 +21,8 @@ internal static partial class HostLog
     [LoggerMessage(103, LogLevel.Information, "stopped; {reset} sessions were still open and were reset")]
     public static partial void Stopped(ILogger logger, int reset);
 
-    [LoggerMessage(200, LogLevel.Information, "revision {revision} is in force ({trigger}): {changed} service ports changed")]
-    public static partial void Applied(ILogger logger, long revision, string trigger, int changed);
+    [LoggerMessage(200, LogLevel.Information, "revision {revision} is in force ({trigger}): {changed} service ports changed; read in {readMs:F1} ms, in force {applyMs:F1} ms later")]
+    public static partial void Applied(ILogger logger, long revision, string trigger, int changed, double readMs, double applyMs);
 
     [LoggerMessage(201, LogLevel.Error, "configuration refused ({trigger}), revision {revision} stays in force: {errors} errors")]
     public static partial void Refused(ILogger logger, string trigger, long revision, int errors);

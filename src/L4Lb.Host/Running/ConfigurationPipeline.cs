@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using L4Lb.Engine.Desired;
 using L4Lb.Host.Addresses;
 using L4Lb.K8s.Diagnostics;
@@ -16,6 +17,7 @@ internal sealed class ConfigurationPipeline(
     /// <summary>Loads the configuration again and puts it in force, unless it has errors.</summary>
     public async Task<LoadOutcome> LoadAsync(CancellationToken cancellationToken)
     {
+        var started = Stopwatch.GetTimestamp();
         var loaded = source.Load();
         if (loaded.Desired is not { } desired)
         {
@@ -33,7 +35,11 @@ internal sealed class ConfigurationPipeline(
 
         _revision = applied.Revision;
         status.Applied(_revision);
-        return new LoadOutcome(IsInForce: true, _revision, applied.Changed, loaded.Diagnostics);
+        return new LoadOutcome(IsInForce: true, _revision, applied.Changed, loaded.Diagnostics)
+        {
+            ReadTime = loaded.ReadTime,
+            ApplyTime = Stopwatch.GetElapsedTime(started) - loaded.ReadTime,
+        };
     }
 
     private static Diagnostic AsDiagnostic(ValidationError error) => new(Severity.Error, "", 0, error.Path, error.Message);
@@ -52,6 +58,12 @@ internal sealed class ConfigurationPipeline(
 /// <param name="Diagnostics">Errors and warnings.</param>
 internal sealed record LoadOutcome(bool IsInForce, long Revision, int Changed, IReadOnlyList<Diagnostic> Diagnostics)
 {
+    /// <summary>How long it took to read and check the input.</summary>
+    public TimeSpan ReadTime { get; init; }
+
+    /// <summary>How long it took from there until the change was in force.</summary>
+    public TimeSpan ApplyTime { get; init; }
+
     /// <summary>The errors alone.</summary>
     public IEnumerable<Diagnostic> Errors => Diagnostics.Where(d => d.Severity == Severity.Error);
 }

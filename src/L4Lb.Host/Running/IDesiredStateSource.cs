@@ -13,4 +13,5 @@ internal interface IDesiredStateSource
 /// <summary>What was loaded.</summary>
 /// <param name="Desired">The state asked for; null when errors forbid it.</param>
 /// <param name="Diagnostics">Errors and warnings, in the order of the input.</param>
-internal sealed record LoadResult(DesiredState? Desired, IReadOnlyList<Diagnostic> Diagnostics);
+/// <param name="ReadTime">How long reading and checking the input took, before anything was made of it.</param>
+internal sealed record LoadResult(DesiredState? Desired, IReadOnlyList<Diagnostic> Diagnostics, TimeSpan ReadTime = default);

@@ -3,6 +3,7 @@ using L4Lb.Host.Addresses;
 using L4Lb.Host.Admin;
 using L4Lb.Host.Cli;
 using L4Lb.Host.Logging;
+using L4Lb.K8s.EndpointSelection;
 
 namespace L4Lb.Host.Running;
 
@@ -22,7 +23,8 @@ internal sealed class Instance(RunSettings settings, ILoggerFactory logs, TextWr
         await using var engine = new LoadBalancer(new LoadBalancerOptions { Shards = settings.Shards, SessionLog = accessLog });
         await using var admin = await OpenAdminAsync(stop);
         var dataPlane = new EngineDataPlane(engine);
-        var pipeline = new ConfigurationPipeline(OpenSource(), dataPlane, addresses, _status);
+        var names = new FqdnResolver();
+        var pipeline = new ConfigurationPipeline(OpenSource(names), dataPlane, addresses, _status);
         var diagnostics = new DiagnosticReporter(_logger);
         var reloader = new Reloader(pipeline, dataPlane, diagnostics, _logger);
         using var signals = new ProcessSignals(() => reloader.Request("SIGHUP"), () => accessLog?.Reopen());
@@ -41,7 +43,8 @@ internal sealed class Instance(RunSettings settings, ILoggerFactory logs, TextWr
         AnnounceStart(engine, listeners, admin);
         _status.Serving();
 
-        var signal = await ReloadUntilStopAsync(reloader, signals, stop);
+        names.Changed += () => reloader.Request("changed names");
+        var signal = await ReloadUntilStopAsync(reloader, names, signals, stop);
 
         _status.Draining();
         HostLog.Draining(_logger, signal, settings.DrainTimeout);
@@ -50,9 +53,9 @@ internal sealed class Instance(RunSettings settings, ILoggerFactory logs, TextWr
         return ExitCode.Done;
     }
 
-    private IDesiredStateSource OpenSource() => settings.Direct is { } direct
+    private IDesiredStateSource OpenSource(FqdnResolver names) => settings.Direct is { } direct
         ? new FixedStateSource(direct)
-        : ManifestStateSource.Create(settings.Manifests, settings.Standalone);
+        : ManifestStateSource.Create(settings.Manifests, settings.Standalone, names);
 
     private IAddressHolder OpenAddresses() => settings.ManagedInterface is { } iface
         ? new AddressManager(
@@ -86,13 +89,16 @@ internal sealed class Instance(RunSettings settings, ILoggerFactory logs, TextWr
         : null;
 
     /// <summary>Reloads whenever something asks for it, until the process is to stop; returns who said so.</summary>
-    private static async Task<string> ReloadUntilStopAsync(Reloader reloader, ProcessSignals signals, CancellationToken stop)
+    private static async Task<string> ReloadUntilStopAsync(
+        Reloader reloader, FqdnResolver names, ProcessSignals signals, CancellationToken stop)
     {
         using var ending = new CancellationTokenSource();
         var reloading = reloader.RunAsync(ending.Token);
+        var resolving = names.RunAsync(ending.Token);
         var signal = await signals.WaitForStopAsync(stop);
         await ending.CancelAsync();
         await reloading;
+        await resolving;
         return signal;
     }
 

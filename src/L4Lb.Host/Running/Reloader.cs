@@ -50,7 +50,8 @@ internal sealed class Reloader(
                 return;
             }
 
-            HostLog.Applied(logger, outcome.Revision, trigger, outcome.Changed);
+            HostLog.Applied(
+                logger, outcome.Revision, trigger, outcome.Changed, outcome.ReadTime.TotalMilliseconds, outcome.ApplyTime.TotalMilliseconds);
             var failures = Failures();
             HostLog.FailedListeners(logger, failures.Except(_knownFailures));
             _knownFailures = failures;

@@ -101,7 +101,10 @@ internal static class EndpointSliceValidator
         }
         else if (!name.Contains('.'))
         {
-            errors.Invalid(path, name, "should be a domain with at least two segments separated by dots");
+            // What docker-compose and a laptop call their neighbours: `db`, `localhost`.
+            errors.Warn(
+                path,
+                $"the API server would refuse this: Invalid value: {GoText.Quote(name)}: should be a domain with at least two segments separated by dots");
         }
         else if (Array.Find(name.Split('.'), l => l.Length > 63) is { } label)
         {

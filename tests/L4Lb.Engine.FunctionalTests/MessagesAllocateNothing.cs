@@ -1,0 +1,59 @@
+namespace L4Lb.Engine.FunctionalTests;
+
+/// <summary>Once a session is open, a message costs the collector nothing.</summary>
+public sealed class MessagesAllocateNothing : FunctionalTest
+{
+    private const int Messages = 10_000;
+
+    [Theory]
+    [InlineData(100)]
+    [InlineData(20_000)]
+    public async Task However_many_there_are(int bytes)
+    {
+        var service = Specs.Service(Own(LoopbackBackend.Echo()));
+        var balancer = await StartAsync(new LoadBalancerOptions { Shards = 1 }, service);
+        var client = await ConnectAsync(service);
+        await ExchangeAsync(client, bytes, 1_000);
+
+        var probe = new Probe(balancer.Shards[0]);
+        probe.Measure();
+        var before = probe.Measure();
+        await ExchangeAsync(client, bytes, Messages);
+
+        Assert.Equal(0, probe.Measure() - before);
+    }
+
+    private static async Task ExchangeAsync(TestConnection client, int bytes, int times)
+    {
+        var message = new byte[bytes];
+        for (var i = 0; i < times; i++)
+        {
+            await client.SendAsync(message);
+            for (var got = 0; got < bytes;)
+            {
+                got += await client.ReceiveAsync(message.AsMemory(got));
+            }
+        }
+    }
+
+    /// <summary>Asks the shard's thread what it has allocated, without allocating there.</summary>
+    private sealed class Probe(Shards.Shard shard)
+    {
+        private readonly SemaphoreSlim _done = new(0);
+        private long _allocated;
+
+        internal long Measure()
+        {
+            shard.Post(
+                static state =>
+                {
+                    var probe = (Probe)state!;
+                    probe._allocated = GC.GetAllocatedBytesForCurrentThread();
+                    probe._done.Release();
+                },
+                this);
+            Assert.True(_done.Wait(Eventually.Deadline));
+            return _allocated;
+        }
+    }
+}
