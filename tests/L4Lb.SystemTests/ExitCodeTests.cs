@@ -126,6 +126,12 @@ public sealed class ExitCodeTests : IDisposable
             spec: {containers: [{name: web, image: web}]}
             """,
             """
+            apiVersion: l4lb.io/v1alpha1
+            kind: AddressPool
+            metadata: {name: pool}
+            spec: {addresses: [192.0.2.0/24]}
+            """,
+            """
             apiVersion: apps/v1
             kind: Deployment
             metadata: {name: web}

@@ -26,6 +26,7 @@ public sealed class TransferTests : IDisposable
         });
         await using var l4lb = await StartAsync(backend);
         using var client = await ConnectAsync();
+        var pipes = l4lb.CountPipes();
 
         var clock = Stopwatch.StartNew();
         await Pattern.SendAsync(client, RequestBytes, _deadline.Token);
@@ -35,6 +36,7 @@ public sealed class TransferTests : IDisposable
         Report(clock);
         Assert.Equal(Large, received);
         Assert.Empty(backend.Failures);
+        Assert.True(l4lb.CountPipes() > pipes, "it was copied, not spliced");
     }
 
     [Fact]
@@ -49,6 +51,7 @@ public sealed class TransferTests : IDisposable
         });
         await using var l4lb = await StartAsync(backend);
         using var client = await ConnectAsync();
+        var pipes = l4lb.CountPipes();
 
         var clock = Stopwatch.StartNew();
         await Pattern.SendAsync(client, Large, _deadline.Token);
@@ -58,6 +61,7 @@ public sealed class TransferTests : IDisposable
         Report(clock);
         Assert.Equal((Large, AnswerBytes), (arrived, received));
         Assert.Empty(backend.Failures);
+        Assert.True(l4lb.CountPipes() > pipes, "it was copied, not spliced");
     }
 
     /// <summary>Full at one side only, one direction waits while the other must not.</summary>
@@ -105,6 +109,7 @@ public sealed class TransferTests : IDisposable
         });
         await using var l4lb = await StartAsync(backend);
         using var client = await ConnectAsync();
+        var pipes = l4lb.CountPipes();
 
         client.NoDelay = true;
         for (var i = 0L; i < Messages; i++)
@@ -116,6 +121,7 @@ public sealed class TransferTests : IDisposable
         client.Shutdown(SocketShutdown.Send);
         Assert.Equal(0, await Pattern.ReceiveAsync(client, _deadline.Token));
         Assert.Empty(backend.Failures);
+        Assert.Equal(pipes, l4lb.CountPipes());
     }
 
     private static void Report(Stopwatch clock) => TestContext.Current.TestOutputHelper!.WriteLine(

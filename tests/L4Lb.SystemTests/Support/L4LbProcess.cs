@@ -119,6 +119,9 @@ internal sealed class L4LbProcess : IAsyncDisposable
         .. new DirectoryInfo($"/proc/{Id}/fd").EnumerateFileSystemInfos().Select(TargetOf).OfType<string>(),
     ];
 
+    /// <summary>How many descriptors of pipes it has; it keeps those that bulk was spliced through.</summary>
+    public int CountPipes() => Descriptors().Count(d => d.StartsWith("pipe:", StringComparison.Ordinal));
+
     public async ValueTask DisposeAsync()
     {
         _http.Dispose();
