@@ -17,10 +17,18 @@ public sealed class MessagesAllocateNothing : FunctionalTest
 
         var probe = new Probe(balancer.Shards[0]);
         probe.Measure();
-        var before = probe.Measure();
-        await ExchangeAsync(client, bytes, Messages);
+        var allocated = new List<long>();
+        do
+        {
+            // The first time that a reader is slow, its direction rents a buffer that has to be made: once, and not per
+            // message. Any cost per message would show in every round.
+            var before = probe.Measure();
+            await ExchangeAsync(client, bytes, Messages);
+            allocated.Add(probe.Measure() - before);
+        }
+        while (allocated[^1] != 0 && allocated.Count < 3);
 
-        Assert.Equal(0, probe.Measure() - before);
+        Assert.True(allocated[^1] == 0, $"bytes allocated for {Messages} messages, by round: {string.Join(", ", allocated)}");
     }
 
     private static async Task ExchangeAsync(TestConnection client, int bytes, int times)

@@ -2,7 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using L4Lb.Engine.Desired;
 using L4Lb.Engine.Interop;
-using SocketAddress = L4Lb.Engine.Interop.SocketAddress;
+using L4Lb.Engine.Sockets;
 
 namespace L4Lb.Engine.Tests.Sockets;
 
@@ -19,7 +19,7 @@ public sealed class SocketAddressTests
         var endPoint = new IPEndPoint(IPAddress.Parse(text), port);
         var key = AddressKey.From(endPoint);
 
-        var address = SocketAddress.From(key);
+        var address = key.ToSocketAddress();
 
         Assert.Equal(length, address.Length);
         Assert.Equal(endPoint.Serialize().Buffer[..length].ToArray(), new ReadOnlySpan<byte>(&address, length).ToArray());
@@ -32,7 +32,7 @@ public sealed class SocketAddressTests
     {
         var key = AddressKey.From(IPAddress.Parse("::ffff:192.0.2.1"), 80);
 
-        Assert.Equal(SocketConstants.AF_INET, SocketAddress.From(key).Family);
+        Assert.Equal(SocketConstants.AF_INET, key.ToSocketAddress().Family);
         Assert.Equal(AddressFamily.InterNetwork, key.ToIPAddress().AddressFamily);
     }
 }
