@@ -1,7 +1,9 @@
+using System.Text.RegularExpressions;
+
 namespace L4Lb.Repo.Tests;
 
 /// <summary>The rules of style that no analyzer of ours checks.</summary>
-internal static class Rules
+internal static partial class Rules
 {
     private const int MaxLines = 400;
     private const int MaxColumns = 140;
@@ -20,9 +22,12 @@ internal static class Rules
                 : [],
             new("src/A.cs", string.Join('\n', Enumerable.Repeat("// line", MaxLines + 1)))),
         new(
-            $"A line of src has at most {MaxColumns} columns",
+            $"A line of src has at most {MaxColumns} columns, texts not counted: a message in one piece can be searched for",
             InSrc,
-            static file => Rule.Matches(file.Lines, new($"^.{{{MaxColumns + 1},}}"), $"more than {MaxColumns} columns"),
+            static file => Rule.Matches(
+                [.. file.Lines.Select(static line => Text().Replace(line, "\"\""))],
+                new($"^.{{{MaxColumns + 1},}}"),
+                $"more than {MaxColumns} columns"),
             new("src/A.cs", new string('x', MaxColumns + 1))),
         new(
             "Nothing is put off",
@@ -91,4 +96,7 @@ internal static class Rules
     ];
 
     private static bool InSrc(SourceFile file) => file.IsIn("src");
+
+    [GeneratedRegex("\"[^\"]*\"")]
+    private static partial Regex Text();
 }

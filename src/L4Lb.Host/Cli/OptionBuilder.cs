@@ -10,7 +10,8 @@ namespace L4Lb.Host.Cli;
 internal static class OptionBuilder
 {
     /// <summary>An option that is there or not.</summary>
-    public static Setting<bool> Flag(string name, string description) => new(name, fallback: false) { Description = Describe(name, description) };
+    public static Setting<bool> Flag(string name, string description) =>
+        new(name, fallback: false) { Description = Describe(name, description) };
 
     /// <summary>An option with at most one value.</summary>
     public static Setting<T> Single<T>(string name, string valueName, string description, Func<string, T> read, T fallback) =>

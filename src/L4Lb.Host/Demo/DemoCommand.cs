@@ -40,7 +40,10 @@ internal static class DemoCommand
         await using var engine = new LoadBalancer(new LoadBalancerOptions());
         await using var admin = await StartAdminAsync(status, logs, cancellationToken);
         var pipeline = new ConfigurationPipeline(
-            ManifestStateSource.Create(manifest.Source, DemoManifest.Standalone), new EngineDataPlane(engine), new NoAddressHolder(), status);
+            ManifestStateSource.Create(manifest.Source, DemoManifest.Standalone),
+            new EngineDataPlane(engine),
+            new NoAddressHolder(),
+            status);
 
         engine.Start();
         var loaded = await pipeline.LoadAsync(cancellationToken);

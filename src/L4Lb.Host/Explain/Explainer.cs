@@ -67,9 +67,12 @@ internal static class Explainer
             Backends =
             [
                 .. service.Backends.AsSpan().ToArray().Select(b =>
-                    new ExplainedBackend(b.Address.ToString(), b.Weight, WhyNot(b, listen.Scope) is null, WhyNot(b, listen.Scope) ?? b.Reason)),
+                    new ExplainedBackend(
+                        b.Address.ToString(), b.Weight, WhyNot(b, listen.Scope) is null, WhyNot(b, listen.Scope) ?? b.Reason)),
             ],
-            Order = IsAllowed(listen, client.Address) ? [.. TryOrder.Of(service, eligible, client, to).Select(b => b.Address.ToString())] : [],
+            Order = IsAllowed(listen, client.Address)
+                ? [.. TryOrder.Of(service, eligible, client, to).Select(b => b.Address.ToString())]
+                : [],
             OrderNote = "now, with idle backends and nothing remembered",
         };
     }

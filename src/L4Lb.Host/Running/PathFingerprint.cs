@@ -19,7 +19,8 @@ internal static class PathFingerprint
         {
             if (Directory.Exists(path))
             {
-                foreach (var file in new DirectoryInfo(path).EnumerateFiles("*", s_everything).OrderBy(f => f.FullName, StringComparer.Ordinal))
+                var files = new DirectoryInfo(path).EnumerateFiles("*", s_everything);
+                foreach (var file in files.OrderBy(f => f.FullName, StringComparer.Ordinal))
                 {
                     Append(text, file);
                 }

@@ -51,7 +51,12 @@ internal sealed class Reloader(
             }
 
             HostLog.Applied(
-                logger, outcome.Revision, trigger, outcome.Changed, outcome.ReadTime.TotalMilliseconds, outcome.ApplyTime.TotalMilliseconds);
+                logger,
+                outcome.Revision,
+                trigger,
+                outcome.Changed,
+                outcome.ReadTime.TotalMilliseconds,
+                outcome.ApplyTime.TotalMilliseconds);
             var failures = Failures();
             HostLog.FailedListeners(logger, failures.Except(_knownFailures));
             _knownFailures = failures;

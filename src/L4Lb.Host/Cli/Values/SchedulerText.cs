@@ -10,7 +10,9 @@ internal static class SchedulerText
     public static SchedulerSpec Read(string text)
     {
         var parts = text.Split(',');
-        var parameters = parts.Skip(1).Select(static p => p.Split('=', 2)).Select(static p => new SchedulerParameter(p[0], p.ElementAtOrDefault(1) ?? ""));
+        var parameters = parts.Skip(1)
+            .Select(static p => p.Split('=', 2))
+            .Select(static p => new SchedulerParameter(p[0], p.ElementAtOrDefault(1) ?? ""));
         var spec = new SchedulerSpec(parts[0], parameters.ToEquatableArray());
         return SchedulerCatalog.Validate(spec) is { } problem ? throw new FormatException(problem) : spec;
     }

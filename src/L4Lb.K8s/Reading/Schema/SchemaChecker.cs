@@ -133,7 +133,8 @@ internal sealed class SchemaChecker
                 }
 
                 break;
-            case (ScalarShape.Int32 or ScalarShape.IntOrString, ScalarKind.Integer) when int.TryParse(node.Text, CultureInfo.InvariantCulture, out _):
+            case (ScalarShape.Int32 or ScalarShape.IntOrString, ScalarKind.Integer)
+                when int.TryParse(node.Text, CultureInfo.InvariantCulture, out _):
             case (ScalarShape.Int64, ScalarKind.Integer) when long.TryParse(node.Text, CultureInfo.InvariantCulture, out _):
                 break;
             case (ScalarShape.Text or ScalarShape.Bool or ScalarShape.Time, ScalarKind.Integer or ScalarKind.Float):

@@ -1,6 +1,8 @@
 namespace L4Lb.K8s.Reading.Tree;
 
-/// <summary>A value of a manifest before anyone knows what it means, and the line where it began (the document's first line is 0).</summary>
+/// <summary>
+/// A value of a manifest before anyone knows what it means, and the line where it began (the document's first line is 0).
+/// </summary>
 internal abstract record TreeNode(int Line);
 
 /// <summary>A single value. <paramref name="Text"/> is canonical: what JSON would print, without quotes.</summary>
