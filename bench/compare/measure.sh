@@ -75,7 +75,7 @@ report() {
         print "|---|---:|---:|---:|---:|---:|---:|---:|---:|"
         for (t = 1; t <= nt; t++) {
           x = target[t]; cpu = bulk ? 8 : 7
-          printf "| %s | %.0f | %.2f | %s | %.2f | %.2f | %s | %s | %d |\n", x, of(load[l], x, 3), of(load[l], x, 4), ratio(load[l], x, 3),
+          printf "| %s | %.0f | %.3f | %s | %.2f | %.2f | %s | %s | %d |\n", x, of(load[l], x, 3), of(load[l], x, 4), ratio(load[l], x, bulk ? 4 : 3),
             of(load[l], x, 5), of(load[l], x, 6), of(load[l], x, cpu) ? sprintf("%.3f", of(load[l], x, cpu)) : "–",
             of(load[l], x, cpu) ? ratio(load[l], x, cpu) : "–", errors[load[l], x]
         }

@@ -31,6 +31,12 @@ public sealed class LoadBalancer : IAsyncDisposable
         var pipesPerShard = options.Splice ? Math.Clamp(descriptors / 16 / options.Shards, 1, 256) : 0;
         _admission = new Admission(descriptors, pipesPerShard * options.Shards, options.MaxSessions);
         _workers = [.. Enumerable.Range(0, options.Shards).Select(i => new ShardWorker(i, options, _admission, pipesPerShard))];
+        SessionContext[] contexts = [.. _workers.Select(worker => worker.Context)];
+        foreach (var context in contexts)
+        {
+            context.All = contexts;
+        }
+
         _control = new ControlPlane(_workers, _admission, options.Backlog);
     }
 
@@ -48,6 +54,9 @@ public sealed class LoadBalancer : IAsyncDisposable
 
     /// <summary>The shards, for measuring on their threads.</summary>
     internal IReadOnlyList<Shard> Shards => [.. _workers.Select(worker => worker.Shard)];
+
+    /// <summary>Sessions open now, by shard.</summary>
+    internal IReadOnlyList<int> SessionsByShard => [.. _workers.Select(worker => worker.Sessions.Count)];
 
     /// <summary>Copy buffers and pipes that sessions hold now; zero when nothing is relayed.</summary>
     internal int RelayResourcesRented => _workers.Sum(worker => worker.RelayResourcesRented);

@@ -16,8 +16,11 @@ internal sealed class ShardWorker : IDisposable
         Counters = new ShardCounters(Enum.GetValues<CloseReason>().Length);
         _relaying = new RelayResources(Shard, Counters, options.RelayBufferBytes, pipesMost, options.Splice);
         Sessions = new SessionRegistry();
-        Acceptor = new Acceptor(new SessionContext(Shard, _relaying, Sessions, Counters, admission, options.SessionLog));
+        Context = new SessionContext(Shard, _relaying, Sessions, Counters, admission, options.SessionLog);
+        Acceptor = new Acceptor(Context);
     }
+
+    internal SessionContext Context { get; }
 
     internal Shard Shard { get; }
 

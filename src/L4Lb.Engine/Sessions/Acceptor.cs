@@ -18,6 +18,10 @@ internal sealed class Acceptor : WheelTimer
     // HAProxy's figure: long enough to matter, short enough that nobody's connect times out.
     private const int PauseMs = 100;
 
+    // A session that changes shards costs a wake-up of the other one: only for a difference that matters.
+    private const int SlackLeast = 2;
+    private const int SlackShare = 16;
+
     private readonly SessionContext _context;
     private readonly List<Listener> _paused = [];
     private int _reserve = OpenReserve();
@@ -84,8 +88,38 @@ internal sealed class Acceptor : WheelTimer
         _context.Counters.Accepted++;
         var target = listener.Target;
         var local = target.IsWildcard ? SocketIo.LocalAddress(accepted.Value).ToKey() : target.Address;
-        _ = new Session(_context, target, accepted.Value, new FlowKey(address.ToKey(), local)).RunAsync();
+        var context = LeastBusy();
+        var session = new Session(context, target, accepted.Value, new FlowKey(address.ToKey(), local));
+        if (context == _context)
+        {
+            _ = session.RunAsync();
+        }
+        else
+        {
+            context.Shard.Post(static state => _ = ((Session)state!).RunAsync(), session);
+        }
+
         return true;
+    }
+
+    /// <summary>
+    /// Where the next session goes: here, unless another shard has clearly fewer. The kernel spreads clients over the
+    /// shards' sockets by hash, which for some dozens of them is far from even, and a shard with too many makes its
+    /// clients wait while another sleeps.
+    /// </summary>
+    private SessionContext LeastBusy()
+    {
+        var own = _context.Sessions.Count;
+        var (best, fewest) = (_context, own - SlackLeast - (own / SlackShare));
+        foreach (var context in _context.All)
+        {
+            if (context.Sessions.Count < fewest)
+            {
+                (best, fewest) = (context, context.Sessions.Count);
+            }
+        }
+
+        return best;
     }
 
     private bool HandleError(Listener listener, Errno error)

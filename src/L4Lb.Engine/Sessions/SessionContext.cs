@@ -17,4 +17,8 @@ internal sealed record SessionContext(
     SessionRegistry Sessions,
     ShardCounters Counters,
     Admission Admission,
-    ISessionLog? Log);
+    ISessionLog? Log)
+{
+    /// <summary>Those of all shards; set once, before any shard starts.</summary>
+    internal IReadOnlyList<SessionContext> All { get; set; } = [];
+}
