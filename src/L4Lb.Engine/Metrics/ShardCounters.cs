@@ -13,9 +13,6 @@ internal sealed class ShardCounters(int closeReasons)
     /// <summary>Clients accepted.</summary>
     internal long Accepted { get; set; }
 
-    /// <summary>Sessions open now.</summary>
-    internal long Active { get; set; }
-
     /// <summary>Connects started.</summary>
     internal long ConnectAttempts { get; set; }
 

@@ -13,11 +13,6 @@ public sealed class SchedulerMemory
     /// <summary>Creates a memory whose dice are determined by <paramref name="seed"/>.</summary>
     public SchedulerMemory(ulong seed) => _dice = unchecked((long)seed);
 
-    /// <summary>
-    /// A word of scheduler's own packing for turns that are more than a count; changed with compare-and-swap.
-    /// </summary>
-    public ref long Turn => ref _turn;
-
     /// <summary>The next turn: 0, 1, 2, …; each value is given once, whichever shard asks.</summary>
     public ulong NextTurn() => unchecked((ulong)Interlocked.Increment(ref _turn));
 

@@ -40,9 +40,6 @@ internal sealed class Shard : IDisposable
     /// <summary>Monotonic milliseconds, read once per turn of the loop. Shard thread only.</summary>
     internal long NowMs { get; private set; }
 
-    /// <summary>Whether the caller is on this shard's thread.</summary>
-    internal bool IsCurrent => Thread.CurrentThread == _thread;
-
     /// <summary>Started and not yet ended.</summary>
     internal bool IsRunning => _thread.IsAlive;
 
