@@ -1,4 +1,5 @@
 using L4Lb.SystemTests.Support;
+using L4Lb.Testing;
 
 namespace L4Lb.SystemTests;
 
@@ -40,7 +41,7 @@ public sealed class SeedTests
         ["004-nginx-svc-external-with-endpoints"] = 1,
     };
 
-    private static string Folder { get; } = LocateSeeds();
+    private static string Folder { get; } = Path.Combine(RepositoryFolder.Root, "tests", "L4Lb.K8s.Tests", "assets", "seeds");
 
     public static TheoryData<string> Invalid => [.. s_servicePorts.Where(s => s.Value is null).Select(s => s.Key)];
 
@@ -80,15 +81,4 @@ public sealed class SeedTests
     }
 
     private static string PathOf(string name) => Path.Combine(Folder, name + ".yaml");
-
-    private static string LocateSeeds()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder!.FullName, "L4Lb.sln")))
-        {
-            folder = folder.Parent;
-        }
-
-        return Path.Combine(folder.FullName, "tests", "L4Lb.K8s.Tests", "assets", "seeds");
-    }
 }

@@ -19,7 +19,7 @@ public class HelpTests
 
         // The first line of usage names the program by its file, which is the test runner's here.
         var usage = fixture.Out.Replace(System.CommandLine.RootCommand.ExecutableName, "l4lb");
-        Golden.Check(usage, $"help-{command}.golden.txt");
+        Golden.Check(usage, $"Cli/help-{command}.golden.txt");
     }
 
     [Fact]

@@ -42,7 +42,7 @@ public class ExplainerTests
 
         ExplanationText.Write(Explain(to), text);
 
-        Golden.Check(text.ToString(), $"explain-{name}.golden.txt");
+        Golden.Check(text.ToString(), $"Explain/explain-{name}.golden.txt");
     }
 
     [Fact]
@@ -52,7 +52,7 @@ public class ExplainerTests
 
         ExplanationJson.Write(Explain("10.96.0.1:80"), text);
 
-        Golden.Check(text.ToString(), "explain-cluster-ip.golden.json");
+        Golden.Check(text.ToString(), "Explain/explain-cluster-ip.golden.json");
     }
 
     [Fact]
