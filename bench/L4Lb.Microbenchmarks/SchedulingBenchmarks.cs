@@ -38,5 +38,5 @@ public class SchedulingBenchmarks
     }
 
     [Benchmark]
-    public int Pick() => _scheduler.Next(in _flow, default);
+    public int Pick() => _scheduler.Next(in _flow, default, nowMs: 0);
 }

@@ -69,6 +69,30 @@ internal sealed class ControlPlane(IReadOnlyList<ShardWorker> workers, Admission
         }
     }
 
+    /// <summary>
+    /// Compiles services anew from the same desired state, because what else they depend on has changed: health, or
+    /// what an operator set. Services that are not in force are passed over.
+    /// </summary>
+    internal async ValueTask RepublishAsync(IEnumerable<ServiceKey> services, CancellationToken cancellationToken = default)
+    {
+        await _oneWriter.WaitAsync(cancellationToken);
+        try
+        {
+            var entries = _closed ? [] : services.Where(_services.ContainsKey).Select(key => _services[key]).ToArray();
+            var leaving = new List<(Backend, TimeSpan)>();
+            var changed = entries.ToDictionary(entry => entry.Service.Key, entry => Put(entry.Service.Snapshot.Spec, leaving));
+            if (changed.Count > 0)
+            {
+                await _listeners.UpdateAsync([], changed);
+                _statuses = [.. _listeners.Statuses];
+            }
+        }
+        finally
+        {
+            _oneWriter.Release();
+        }
+    }
+
     /// <summary>Closes every listener; sessions go on. Nothing can be applied afterwards.</summary>
     internal async Task CloseListenersAsync()
     {
@@ -92,13 +116,14 @@ internal sealed class ControlPlane(IReadOnlyList<ShardWorker> workers, Admission
         _services.TryGetValue(spec.Key, out var entry);
         var old = entry?.Service.Snapshot.Spec;
         var backends = entry?.Backends ?? [];
-        foreach (var backend in ServiceEntry.Reconcile(backends, spec))
+        var total = entry?.Service.ClusterMemory.Total ?? new LoadTotal();
+        foreach (var backend in ServiceEntry.Reconcile(backends, spec, total))
         {
             leaving.Add((backend, spec.Timeouts.Drain));
         }
 
-        var clusterMemory = entry?.Service.ClusterMemory ?? NewMemory();
-        var localMemory = entry?.Service.LocalMemory ?? NewMemory();
+        var clusterMemory = entry?.Service.ClusterMemory ?? NewMemory(total);
+        var localMemory = entry?.Service.LocalMemory ?? NewMemory(total);
         var affinity = _affinity.Exchange(old, spec);
         var snapshot = SnapshotBuilder.Build(spec, backends, clusterMemory, localMemory, affinity);
         if (entry is null)
@@ -149,5 +174,5 @@ internal sealed class ControlPlane(IReadOnlyList<ShardWorker> workers, Admission
         }
     }
 
-    private static SchedulerMemory NewMemory() => new(unchecked((ulong)Random.Shared.NextInt64()));
+    private static SchedulerMemory NewMemory(LoadTotal total) => new(unchecked((ulong)Random.Shared.NextInt64()), total);
 }

@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using L4Lb.Engine.Desired;
 using L4Lb.Engine.Runtime;
+using L4Lb.Engine.Scheduling;
 
 namespace L4Lb.Engine.Control;
 
@@ -23,7 +24,10 @@ internal sealed class ServiceEntry(Service service, Dictionary<AddressKey, Backe
     /// <summary>
     /// Makes the identities match <paramref name="spec"/>. Returns the backends that are no longer wanted.
     /// </summary>
-    internal static List<Backend> Reconcile(Dictionary<AddressKey, Backend> backends, ServiceSpec spec)
+    /// <param name="backends">The identities.</param>
+    /// <param name="spec">What is wanted.</param>
+    /// <param name="total">Counts the sessions of new ones; null for nobody.</param>
+    internal static List<Backend> Reconcile(Dictionary<AddressKey, Backend> backends, ServiceSpec spec, LoadTotal? total = null)
     {
         var wanted = new HashSet<AddressKey>(spec.Backends.Count);
         foreach (var backend in spec.Backends)
@@ -32,10 +36,11 @@ internal sealed class ServiceEntry(Service service, Dictionary<AddressKey, Backe
             wanted.Add(address);
             if (!backends.TryGetValue(address, out var identity))
             {
-                backends.Add(address, identity = new Backend(address));
+                backends.Add(address, identity = new Backend(address, total));
             }
 
             identity.IsRemoved = false;
+            identity.Load.Bound(spec.Limits.BackendMaxSessions, spec.Limits.BackendResumeBelow);
         }
 
         var removed = new List<Backend>();

@@ -30,21 +30,16 @@ internal static class SnapshotBuilder
     private static BackendPool BuildPool(
         ServiceSpec spec, BackendScope scope, IReadOnlyDictionary<AddressKey, Backend> backends, SchedulerMemory memory)
     {
-        var eligible = new List<Backend>(spec.Backends.Count);
-        var candidates = new List<Candidate>(spec.Backends.Count);
-        foreach (var backend in spec.Backends)
+        var specs = spec.Backends.AsSpan().ToArray().Where(backend => (backend.Scopes & scope) != 0).ToArray();
+        var identities = Array.ConvertAll(specs, backend => backends[AddressKey.From(backend.Address)]);
+        var weights = EffectiveWeights.Of(specs, identities, spec.Health.WhenAllDown);
+        var candidates = new Candidate[specs.Length];
+        for (var i = 0; i < specs.Length; i++)
         {
-            if ((backend.Scopes & scope) == 0 || backend.Weight == 0)
-            {
-                continue;
-            }
-
-            var identity = backends[AddressKey.From(backend.Address)];
-            eligible.Add(identity);
-            candidates.Add(new Candidate(identity.Address, backend.Weight, identity.Load));
+            candidates[i] = new Candidate(identities[i].Address, weights.Now[i], identities[i].Load, weights.Full[i]);
         }
 
-        var scheduler = SchedulerCatalog.Build(spec.Scheduler, [.. candidates], memory);
-        return new BackendPool([.. eligible], scheduler, indexed: spec.Affinity is not null);
+        var scheduler = SchedulerCatalog.Build(spec.Scheduler, candidates, memory);
+        return new BackendPool(identities, weights.Now, scheduler, indexed: spec.Affinity is not null);
     }
 }

@@ -14,6 +14,18 @@ public sealed record AffinitySpec
 
     /// <summary>Most entries kept; the least recently used goes first beyond it.</summary>
     public int MaxEntries { get; init; } = 65536;
+
+    /// <summary>Bits of an IPv4 client that count, 1…32: clients of one network share an entry.</summary>
+    public int IPv4PrefixLength { get; init; } = 32;
+
+    /// <summary>Bits of an IPv6 client that count, 1…128; one household usually has a /64 or a /56.</summary>
+    public int IPv6PrefixLength { get; init; } = 128;
+
+    /// <summary>What becomes of a client whose backend takes no new sessions.</summary>
+    public AffinityWhenGone WhenGone { get; init; } = AffinityWhenGone.Rebalance;
+
+    /// <summary>Who chooses for a client that keeps no backend yet.</summary>
+    public AffinityFirstPick FirstPick { get; init; } = AffinityFirstPick.Scheduler;
 }
 
 /// <summary>What an affinity entry is valid for.</summary>
@@ -24,4 +36,30 @@ public enum AffinityScope
 
     /// <summary>All ports of the Service: the same backend address, whatever the port.</summary>
     Service,
+}
+
+/// <summary>What becomes of a client whose backend takes no new sessions.</summary>
+public enum AffinityWhenGone
+{
+    /// <summary>It gets another backend at once, and keeps that one.</summary>
+    Rebalance,
+
+    /// <summary>
+    /// While the backend only drains (weight 0, or drained by an operator) and still answers, its clients stay with
+    /// it, as IPVS does with persistent templates; one that is down or removed is left at once.
+    /// </summary>
+    WaitForDrain,
+}
+
+/// <summary>Who chooses for a client that keeps no backend yet.</summary>
+public enum AffinityFirstPick
+{
+    /// <summary>The service's scheduler.</summary>
+    Scheduler,
+
+    /// <summary>
+    /// A consistent hash of the client: several instances with the same backends then agree on every client without
+    /// talking to each other.
+    /// </summary>
+    ConsistentHash,
 }

@@ -76,6 +76,9 @@ public static class DesiredStateValidator
         {
             Check(affinity.Timeout.TotalSeconds is >= 1 and <= 86400, "affinity.timeout", "must be 1 s … 86400 s");
             Check(affinity.MaxEntries > 0, "affinity.maxEntries", "must be positive");
+            Check(
+                affinity.IPv4PrefixLength is >= 1 and <= 32 && affinity.IPv6PrefixLength is >= 1 and <= 128,
+                "affinity.prefixLength", "must be 1…32 for IPv4 and 1…128 for IPv6");
         }
 
         var timeouts = service.Timeouts;
@@ -90,7 +93,10 @@ public static class DesiredStateValidator
         Check(timeouts.Idle > TimeSpan.Zero, "timeouts.idle", "must be positive");
         Check(timeouts.HalfClose > TimeSpan.Zero, "timeouts.halfClose", "must be positive");
         Check(timeouts.Drain >= TimeSpan.Zero, "timeouts.drain", "must not be negative");
-        Check(service.Limits.MaxSessions >= 0, "limits.maxSessions", "must not be negative");
-        Check(service.Limits.BackendMaxSessions >= 0, "limits.backendMaxSessions", "must not be negative");
+        foreach (var (field, message) in
+            HealthValidator.Problems(service.Health).Concat(LimitValidator.Problems(service.Limits, service.ProxyProtocol)))
+        {
+            Check(ok: false, field, message);
+        }
     }
 }

@@ -16,6 +16,9 @@ public sealed record ListenSpec
 
     /// <summary>Client networks that are let in; empty lets everyone in. Others are reset.</summary>
     public EquatableArray<IPNetwork> SourceRanges { get; init; } = [];
+
+    /// <summary>Client networks that are reset, even those within <see cref="SourceRanges"/>.</summary>
+    public EquatableArray<IPNetwork> DeniedRanges { get; init; } = [];
 }
 
 /// <summary>The kinds of address that a Service has.</summary>

@@ -29,6 +29,12 @@ public sealed record ServiceSpec
 
     /// <summary>Session limits.</summary>
     public LimitSpec Limits { get; init; } = LimitSpec.None;
+
+    /// <summary>How it is found out who can serve.</summary>
+    public HealthSpec Health { get; init; } = HealthSpec.None;
+
+    /// <summary>PROXY protocol to backends and from clients.</summary>
+    public ProxyProtocolSpec ProxyProtocol { get; init; } = ProxyProtocolSpec.None;
 }
 
 /// <summary>Transport protocols of the Service API.</summary>

@@ -16,9 +16,14 @@ internal sealed class Backend
     private long _connectFailures;
     private volatile bool _removed;
 
-    internal Backend(in AddressKey address)
+    // One writer each (the health monitor, the control plane), read by any.
+    private volatile HealthVerdict _health = HealthVerdict.Unchecked;
+    private volatile OperatorOverride _override = OperatorOverride.None;
+
+    internal Backend(in AddressKey address, LoadTotal? total = null)
     {
         Address = address;
+        Load = new BackendLoad(total);
         SocketAddress = address.ToSocketAddress();
     }
 
@@ -31,7 +36,7 @@ internal sealed class Backend
     internal readonly SocketAddress SocketAddress;
 
     /// <summary>Sessions that hold it now, as schedulers see them.</summary>
-    internal BackendLoad Load { get; } = new();
+    internal BackendLoad Load { get; }
 
     /// <summary>Sessions it ever served or was tried for.</summary>
     internal long Total => Interlocked.Read(ref _total);
@@ -46,12 +51,25 @@ internal sealed class Backend
         set => _removed = value;
     }
 
-    /// <summary>Takes it for one session; false when <paramref name="most"/> (0: no bound) hold it already.</summary>
-    internal bool TryAcquire(int most)
+    /// <summary>What health has found out about it.</summary>
+    internal HealthVerdict Health
     {
-        if (Load.Acquire() > most && most > 0)
+        get => _health;
+        set => _health = value;
+    }
+
+    /// <summary>What an operator set.</summary>
+    internal OperatorOverride Override
+    {
+        get => _override;
+        set => _override = value;
+    }
+
+    /// <summary>Takes it for one session; false when it is full.</summary>
+    internal bool TryAcquire()
+    {
+        if (!Load.TryAcquire())
         {
-            Load.Release();
             return false;
         }
 

@@ -4,19 +4,26 @@ using L4Lb.Engine.Scheduling;
 
 namespace L4Lb.Engine.Runtime;
 
-/// <summary>The backends that may serve under one traffic policy, with the scheduler compiled for them. Immutable.</summary>
+/// <summary>
+/// The backends of one traffic policy, those that may not serve now included, with the scheduler compiled for them.
+/// Immutable.
+/// </summary>
 internal sealed class BackendPool
 {
     private readonly Backend[] _backends;
+    private readonly int[] _weights;
     private readonly FrozenDictionary<AddressKey, int> _byAddress;
     private readonly FrozenDictionary<UInt128, int> _byHost;
 
-    /// <param name="backends">The eligible backends, in the order of the spec.</param>
+    /// <param name="backends">The backends, in the order of the spec.</param>
+    /// <param name="weights">Their weights now; 0 may not serve.</param>
     /// <param name="scheduler">Compiled for exactly these.</param>
     /// <param name="indexed">Whether they must be found by address, as affinity does.</param>
-    internal BackendPool(Backend[] backends, IScheduler scheduler, bool indexed)
+    internal BackendPool(Backend[] backends, int[] weights, IScheduler scheduler, bool indexed)
     {
         _backends = backends;
+        _weights = weights;
+        Count = weights.Count(static weight => weight > 0);
         Scheduler = scheduler;
         var entries = indexed ? backends.Select((backend, index) => (backend.Address, index)).ToArray() : [];
         _byAddress = entries.ToFrozenDictionary(e => e.Address, e => e.index);
@@ -26,15 +33,18 @@ internal sealed class BackendPool
     /// <summary>Chooses among them.</summary>
     internal IScheduler Scheduler { get; }
 
-    /// <summary>Number of backends.</summary>
-    internal int Count => _backends.Length;
+    /// <summary>Number of backends that may serve.</summary>
+    internal int Count { get; }
 
     /// <summary>Nobody may serve.</summary>
-    internal bool IsEmpty => _backends.Length == 0;
+    internal bool IsEmpty => Count == 0;
+
+    /// <summary>Whether the backend may serve: it has a weight.</summary>
+    internal bool IsEligible(int index) => _weights[index] > 0;
 
     internal Backend this[int index] => _backends[index];
 
-    /// <summary>The index of a backend by address, or by host alone; -1 when it is not eligible.</summary>
+    /// <summary>The index of a backend by address, or by host alone; -1 when there is none.</summary>
     internal int IndexOf(in AddressKey address, bool hostOnly) =>
         hostOnly
             ? _byHost.GetValueOrDefault(address.Address, -1)

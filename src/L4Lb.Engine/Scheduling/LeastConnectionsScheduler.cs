@@ -11,6 +11,11 @@ namespace L4Lb.Engine.Scheduling;
 /// </remarks>
 internal sealed class LeastConnectionsScheduler : IScheduler
 {
+    /// <summary>Its entry in the catalog.</summary>
+    internal static readonly SchedulerDefinition Definition = new(
+        "lc", "the backend with the fewest sessions", SchedulerTraits.ByLoad,
+        static (candidates, memory, _) => new LeastConnectionsScheduler(candidates, memory));
+
     // Immutable.
     private readonly SchedulerMemory _memory;
     private readonly int[] _indices;
@@ -25,7 +30,7 @@ internal sealed class LeastConnectionsScheduler : IScheduler
 
     public string Name => "lc";
 
-    public int Next(in FlowKey flow, in TriedSet tried)
+    public int Next(in FlowKey flow, in TriedSet tried, long nowMs)
     {
         var (first, least, ties) = (-1, int.MaxValue, 0);
         var loads = _loads;

@@ -6,6 +6,11 @@ namespace L4Lb.Engine.Scheduling;
 /// </summary>
 internal sealed class RandomScheduler : IScheduler
 {
+    /// <summary>Its entry in the catalog.</summary>
+    internal static readonly SchedulerDefinition Definition = new(
+        "random", "a random backend, in proportion to weights", SchedulerTraits.Weighted,
+        static (candidates, memory, _) => new RandomScheduler(candidates, memory));
+
     // Immutable.
     private readonly SchedulerMemory _memory;
     private readonly long[] _ends;
@@ -24,7 +29,7 @@ internal sealed class RandomScheduler : IScheduler
 
     public string Name => "random";
 
-    public int Next(in FlowKey flow, in TriedSet tried)
+    public int Next(in FlowKey flow, in TriedSet tried, long nowMs)
     {
         var left = _ends.Length == 0 ? 0 : _ends[^1];
         Span<int> holes = stackalloc int[TriedSet.Capacity];

@@ -6,12 +6,17 @@ namespace L4Lb.Engine.Scheduling;
 /// </summary>
 internal sealed class RoundRobinScheduler(Candidate[] candidates, SchedulerMemory memory) : IScheduler
 {
+    /// <summary>Its entry in the catalog.</summary>
+    internal static readonly SchedulerDefinition Definition = new(
+        "rr", "every backend in turn", SchedulerTraits.None,
+        static (candidates, memory, _) => new RoundRobinScheduler(candidates, memory));
+
     // Immutable.
     private readonly int[] _ring = candidates.PickableIndices();
 
     public string Name => "rr";
 
-    public int Next(in FlowKey flow, in TriedSet tried)
+    public int Next(in FlowKey flow, in TriedSet tried, long nowMs)
     {
         var ring = _ring;
         if (ring.Length == 0)

@@ -24,9 +24,9 @@ public struct SchedulePick
     public void Prefer(int index) => _tried.Add(index);
 
     /// <summary>The next candidate's index. False when none is left or <see cref="TriedSet.Capacity"/> are named.</summary>
-    public bool MoveNext(out int index)
+    public bool MoveNext(long nowMs, out int index)
     {
-        index = _tried.Count < TriedSet.Capacity ? _scheduler.Next(in _flow, in _tried) : -1;
+        index = _tried.Count < TriedSet.Capacity ? _scheduler.Next(in _flow, in _tried, nowMs) : -1;
         if (index < 0)
         {
             return false;

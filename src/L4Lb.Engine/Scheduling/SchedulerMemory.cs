@@ -10,8 +10,30 @@ public sealed class SchedulerMemory
     private long _turn = -1;
     private long _dice;
 
+    private object? _state;
+
     /// <summary>Creates a memory whose dice are determined by <paramref name="seed"/>.</summary>
-    public SchedulerMemory(ulong seed) => _dice = unchecked((long)seed);
+    /// <param name="seed">Determines the dice.</param>
+    /// <param name="total">Sessions of all the service's backends; null when nobody counts them.</param>
+    public SchedulerMemory(ulong seed, LoadTotal? total = null) => (_dice, Total) = (unchecked((long)seed), total ?? new LoadTotal());
+
+    /// <summary>Sessions of all the service's backends.</summary>
+    public LoadTotal Total { get; }
+
+    /// <summary>
+    /// What a scheduler keeps over reloads besides, made by <paramref name="create"/> the first time or when another kind
+    /// of scheduler was there before. For the control plane, when a scheduler is compiled.
+    /// </summary>
+    public T Keep<T>(Func<T> create)
+        where T : class
+    {
+        if (_state is not T state)
+        {
+            _state = state = create();
+        }
+
+        return state;
+    }
 
     /// <summary>The next turn: 0, 1, 2, …; each value is given once, whichever shard asks.</summary>
     public ulong NextTurn() => unchecked((ulong)Interlocked.Increment(ref _turn));

@@ -10,6 +10,11 @@ namespace L4Lb.Engine.Scheduling;
 /// </remarks>
 internal sealed class WeightedLeastConnectionsScheduler : IScheduler
 {
+    /// <summary>Its entry in the catalog.</summary>
+    internal static readonly SchedulerDefinition Definition = new(
+        "wlc", "the backend with the fewest sessions for its weight", SchedulerTraits.Weighted | SchedulerTraits.ByLoad,
+        static (candidates, memory, _) => new WeightedLeastConnectionsScheduler(candidates, memory));
+
     /// <summary>2^64 divided by the golden ratio; see <see cref="Next"/>.</summary>
     private const ulong GoldenStep = 0x9E3779B97F4A7C15;
 
@@ -29,7 +34,7 @@ internal sealed class WeightedLeastConnectionsScheduler : IScheduler
 
     public string Name => "wlc";
 
-    public int Next(in FlowKey flow, in TriedSet tried)
+    public int Next(in FlowKey flow, in TriedSet tried, long nowMs)
     {
         var (first, active, weight) = (-1, long.MaxValue / ushort.MaxValue, 1L);
         var tiedWeight = 0L;

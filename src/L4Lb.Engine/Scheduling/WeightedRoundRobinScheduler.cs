@@ -14,6 +14,11 @@ namespace L4Lb.Engine.Scheduling;
 /// </remarks>
 internal sealed class WeightedRoundRobinScheduler : IScheduler
 {
+    /// <summary>Its entry in the catalog.</summary>
+    internal static readonly SchedulerDefinition Definition = new(
+        "wrr", "turns in proportion to weights, in the kernel's order", SchedulerTraits.Weighted,
+        static (candidates, memory, _) => new WeightedRoundRobinScheduler(candidates, memory));
+
     // Immutable.
     private readonly SchedulerMemory _memory;
     private readonly int[] _indices;
@@ -33,7 +38,7 @@ internal sealed class WeightedRoundRobinScheduler : IScheduler
 
     public string Name => "wrr";
 
-    public int Next(in FlowKey flow, in TriedSet tried)
+    public int Next(in FlowKey flow, in TriedSet tried, long nowMs)
     {
         if (_tiers.Length == 0)
         {

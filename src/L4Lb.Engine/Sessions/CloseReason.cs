@@ -36,6 +36,24 @@ public enum CloseReason
     /// <summary>A session limit of the service, of its backends or of the process was reached.</summary>
     LimitReached,
 
+    /// <summary>The client's address went beyond its limit of sessions or of new sessions, or is still denied for that.</summary>
+    SourceLimited,
+
+    /// <summary>All backends were full, and so was the queue.</summary>
+    QueueFull,
+
+    /// <summary>All backends were full until the wait in the queue was over.</summary>
+    QueueTimeout,
+
+    /// <summary>The client's PROXY protocol header was malformed or missing.</summary>
+    ProxyHeaderInvalid,
+
+    /// <summary>The client's PROXY protocol header was not complete in time.</summary>
+    ProxyHeaderTimeout,
+
+    /// <summary>Its backend went down, and the policy resets the sessions of such.</summary>
+    BackendDown,
+
     /// <summary>Both directions were silent for the idle timeout.</summary>
     IdleTimeout,
 

@@ -35,14 +35,14 @@ internal sealed class Connector(SessionContext context) : WheelTimer
         while (Attempts < snapshot.Spec.Timeouts.ConnectAttempts && shard.NowMs < deadline && !_given)
         {
             var index = preferred;
-            if (index < 0 && !pick.MoveNext(out index))
+            if (index < 0 && !pick.MoveNext(shard.NowMs, out index))
             {
                 break;
             }
 
             preferred = -1;
             var backend = pool[index];
-            if (!backend.TryAcquire(snapshot.Spec.Limits.BackendMaxSessions))
+            if (!backend.TryAcquire())
             {
                 reason = Attempts == 0 ? CloseReason.LimitReached : reason;
                 continue;

@@ -204,22 +204,27 @@ internal sealed class Session : WheelTimer
         if (affinity.TryFind(_flow.Client.Address, NowMs, out var kept))
         {
             var index = pool.IndexOf(kept, snapshot.AffinityByHost);
-            if (index >= 0)
+            if (index >= 0 && pool.IsEligible(index))
             {
                 pick.Prefer(index);
                 return index;
             }
         }
-        else if (pick.MoveNext(out var first))
+        else if (pick.MoveNext(NowMs, out var first))
         {
             kept = affinity.FindOrRemember(_flow.Client.Address, pool[first].Address, NowMs);
             var index = pool.IndexOf(kept, snapshot.AffinityByHost);
-            if (index >= 0 && index != first)
+            if (index < 0 || !pool.IsEligible(index))
+            {
+                return first;
+            }
+
+            if (index != first)
             {
                 pick.Prefer(index);
             }
 
-            return index >= 0 ? index : first;
+            return index;
         }
 
         return -1;

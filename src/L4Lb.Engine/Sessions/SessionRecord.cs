@@ -17,6 +17,11 @@ public readonly record struct SessionRecord
     /// <summary>Address of the client.</summary>
     public required AddressKey Client { get; init; }
 
+    /// <summary>
+    /// Address that the connection came from, when a PROXY protocol header said that <see cref="Client"/> is another.
+    /// </summary>
+    public AddressKey? Peer { get; init; }
+
     /// <summary>Address that the client addressed.</summary>
     public required AddressKey Listen { get; init; }
 
@@ -25,6 +30,12 @@ public readonly record struct SessionRecord
 
     /// <summary>Number of backends tried.</summary>
     public int Attempts { get; init; }
+
+    /// <summary>Place in the queue of a full service when it began to wait, from 1; null when it did not.</summary>
+    public int? QueuePosition { get; init; }
+
+    /// <summary>Time spent in the queue; null when it did not wait.</summary>
+    public TimeSpan? QueueTime { get; init; }
 
     /// <summary>From accept to the backend's connection; null when there never was one.</summary>
     public TimeSpan? ConnectTime { get; init; }

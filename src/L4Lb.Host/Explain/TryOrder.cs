@@ -16,7 +16,7 @@ internal static class TryOrder
         var flow = new FlowKey(AddressKey.From(client), AddressKey.From(to.EndPoint));
         var order = new List<BackendSpec>();
         var pick = new SchedulePick(scheduler, in flow);
-        while (order.Count < service.Timeouts.ConnectAttempts && pick.MoveNext(out var index))
+        while (order.Count < service.Timeouts.ConnectAttempts && pick.MoveNext(nowMs: 0, out var index))
         {
             order.Add(eligible[index]);
         }

@@ -26,7 +26,7 @@ public sealed class ServiceEntryTests
     {
         Reconcile(1);
         var first = _backends[Key(1)];
-        Assert.True(first.TryAcquire(0));
+        Assert.True(first.TryAcquire());
 
         Assert.Equal([Key(1)], Reconcile());
         Assert.True(first.IsRemoved);

@@ -39,9 +39,11 @@ public sealed class BackendPoolTests
     {
         var backend = new Backend(s_a80);
 
-        Assert.True(backend.TryAcquire(1));
-        Assert.False(backend.TryAcquire(1));
-        Assert.True(backend.TryAcquire(0));
+        backend.Load.Bound(most: 1, resumeBelow: 0);
+        Assert.True(backend.TryAcquire());
+        Assert.False(backend.TryAcquire());
+        backend.Load.Bound(most: 0, resumeBelow: 0);
+        Assert.True(backend.TryAcquire());
 
         Assert.Equal((2, 2L), (backend.Load.Active, backend.Total));
     }
@@ -50,6 +52,6 @@ public sealed class BackendPoolTests
     {
         Backend[] backends = [.. addresses.Select(address => new Backend(address))];
         Candidate[] candidates = [.. backends.Select(backend => new Candidate(backend.Address, 1, backend.Load))];
-        return new BackendPool(backends, SchedulerCatalog.Build(SchedulerSpec.RoundRobin, candidates, new SchedulerMemory(1)), indexed);
+        return new BackendPool(backends, [.. backends.Select(_ => 1)], SchedulerCatalog.Build(SchedulerSpec.RoundRobin, candidates, new SchedulerMemory(1)), indexed);
     }
 }

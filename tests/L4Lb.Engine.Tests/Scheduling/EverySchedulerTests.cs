@@ -137,7 +137,7 @@ public sealed class EverySchedulerTests
     private static void TryAll(SchedulerRig rig)
     {
         var pick = new SchedulePick(rig.Scheduler, SchedulerRig.Flow());
-        while (pick.MoveNext(out _))
+        while (pick.MoveNext(nowMs: 0, out _))
         {
         }
     }

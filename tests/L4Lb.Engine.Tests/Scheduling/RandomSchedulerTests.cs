@@ -23,7 +23,7 @@ public sealed class RandomSchedulerTests
 
         for (var i = 0; i < 80_000; i++)
         {
-            counts[rig.Scheduler.Next(SchedulerRig.Flow(), tried)]++;
+            counts[rig.Scheduler.Next(SchedulerRig.Flow(), tried, nowMs: 0)]++;
         }
 
         AssertBinomial([5, 0, 3, 0], counts);
@@ -38,7 +38,7 @@ public sealed class RandomSchedulerTests
         tried.Add(0);
         tried.Add(3);
 
-        Assert.All(Enumerable.Range(0, 100), _ => Assert.Equal(2, rig.Scheduler.Next(SchedulerRig.Flow(), tried)));
+        Assert.All(Enumerable.Range(0, 100), _ => Assert.Equal(2, rig.Scheduler.Next(SchedulerRig.Flow(), tried, nowMs: 0)));
     }
 
     [Fact]

@@ -26,7 +26,7 @@ public sealed class RoundRobinSchedulerTests
         for (var session = 0; session < 300; session++)
         {
             var pick = new SchedulePick(rig.Scheduler, SchedulerRig.Flow());
-            while (pick.MoveNext(out var index))
+            while (pick.MoveNext(nowMs: 0, out var index))
             {
                 counts[index]++;
                 if (index != 0)
@@ -66,6 +66,6 @@ public sealed class RoundRobinSchedulerTests
 
         var reloaded = SchedulerCatalog.Build(SchedulerSpec.RoundRobin, rig.Candidates, rig.Memory);
 
-        Assert.Equal(1, reloaded.Next(SchedulerRig.Flow(), default));
+        Assert.Equal(1, reloaded.Next(SchedulerRig.Flow(), default, nowMs: 0));
     }
 }

@@ -6,12 +6,12 @@ namespace L4Lb.Engine.Tests.Scheduling;
 /// <summary>A scheduler over candidates of given weights, with everything that a test looks at.</summary>
 internal sealed class SchedulerRig
 {
-    public SchedulerRig(string name, int[] weights, ulong seed = 1)
+    public SchedulerRig(string name, int[] weights, ulong seed = 1, params SchedulerParameter[] parameters)
     {
         Memory = new SchedulerMemory(seed);
         Candidates = [.. weights.Select((weight, i) =>
-            new Candidate(AddressKey.FromIPv4(0x0A000000u + (uint)i, 80), weight, new BackendLoad()))];
-        Scheduler = SchedulerCatalog.Build(new SchedulerSpec(name), Candidates, Memory);
+            new Candidate(AddressKey.FromIPv4(0x0A000000u + (uint)i, 80), weight, new BackendLoad(Memory.Total)))];
+        Scheduler = SchedulerCatalog.Build(new SchedulerSpec(name, [.. parameters]), Candidates, Memory);
     }
 
     public Candidate[] Candidates { get; }
@@ -20,13 +20,16 @@ internal sealed class SchedulerRig
 
     public IScheduler Scheduler { get; }
 
+    /// <summary>The time that picks are told.</summary>
+    public long NowMs { get; set; }
+
     public static FlowKey Flow(int client = 0) =>
         new(AddressKey.FromIPv4(0xC0A80000u + (uint)client, 40000), AddressKey.FromIPv4(0x0A600001, 80));
 
     public static SchedulerRig Equal(string name, int count) => new(name, [.. Enumerable.Repeat(1, count)]);
 
     /// <summary>The first choice of a new session.</summary>
-    public int Pick(int client = 0) => Scheduler.Next(Flow(client), default);
+    public int Pick(int client = 0) => Scheduler.Next(Flow(client), default, NowMs);
 
     /// <summary>The first choices of sessions that end at once.</summary>
     public int[] Picks(int count) => [.. Enumerable.Range(0, count).Select(Pick)];
@@ -81,7 +84,7 @@ internal sealed class SchedulerRig
         }
 
         var order = new List<int>();
-        while (pick.MoveNext(out var next))
+        while (pick.MoveNext(NowMs, out var next))
         {
             order.Add(next);
         }

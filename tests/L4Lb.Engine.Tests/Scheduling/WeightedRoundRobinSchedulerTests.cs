@@ -82,7 +82,7 @@ public sealed class WeightedRoundRobinSchedulerTests
 
         var reloaded = SchedulerCatalog.Build(new SchedulerSpec("wrr"), rig.Candidates, rig.Memory);
 
-        Assert.Equal(2, reloaded.Next(SchedulerRig.Flow(), default));
+        Assert.Equal(2, reloaded.Next(SchedulerRig.Flow(), default, nowMs: 0));
     }
 
     /// <summary>The algorithm as the kernel has it: last index, falling bar.</summary>

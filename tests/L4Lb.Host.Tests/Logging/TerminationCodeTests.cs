@@ -7,7 +7,7 @@ public class TerminationCodeTests
 {
     [Fact]
     public void Every_close_reason_has_two_letters() => Assert.All(
-        Enum.GetValues<CloseReason>(), reason => Assert.Matches("^[CSPRIKLcs-][CD-]$", TerminationCode.Of(reason)));
+        Enum.GetValues<CloseReason>(), reason => Assert.Matches("^[CSPRIKLDcs-][RQCD-]$", TerminationCode.Of(reason)));
 
     [Theory]
     [InlineData(CloseReason.Completed, "--")]

@@ -1,0 +1,54 @@
+using L4Lb.Engine.Desired;
+using L4Lb.Engine.Runtime;
+
+namespace L4Lb.Engine.Control;
+
+/// <summary>
+/// The weights that schedulers are compiled with: what was asked, over it what an operator set, and times what health
+/// allows. Pure but for the identities it reads.
+/// </summary>
+/// <param name="Now">Weights as they hold now; 0 gets no new sessions.</param>
+/// <param name="Full">Weights that they would be with nothing the matter.</param>
+internal sealed record EffectiveWeights(int[] Now, int[] Full)
+{
+    /// <summary>Steps of one unit of weight when health asks for a part of it: HAProxy's 16 would be too coarse for 1 %.</summary>
+    private const int Resolution = 100;
+
+    private const int Most = 65535;
+
+    /// <param name="specs">What was asked.</param>
+    /// <param name="backends">Their identities.</param>
+    /// <param name="whenAllDown">What happens when health allows none.</param>
+    internal static EffectiveWeights Of(BackendSpec[] specs, Backend[] backends, WhenAllDown whenAllDown)
+    {
+        var full = new int[specs.Length];
+        var factors = new double[specs.Length];
+        for (var i = 0; i < specs.Length; i++)
+        {
+            var (health, set) = (backends[i].Health, backends[i].Override);
+            full[i] = set.Weight ?? specs[i].Weight;
+            factors[i] = set.IsDrained || health.Drains ? 0 : health.IsUsable ? health.WeightFactor : double.NaN;
+        }
+
+        // Panic is about those who are down, not about those who drain on purpose.
+        var isPanic = whenAllDown == WhenAllDown.Panic && !full.Zip(factors).Any(static b => b.First > 0 && b.Second > 0);
+        for (var i = 0; i < factors.Length; i++)
+        {
+            factors[i] = double.IsNaN(factors[i]) ? (isPanic ? 1 : 0) : factors[i];
+        }
+
+        return factors.All(static factor => factor is 0 or 1)
+            ? new EffectiveWeights([.. full.Zip(factors, static (weight, factor) => factor == 0 ? 0 : weight)], full)
+            : Scale(full, factors);
+    }
+
+    /// <summary>Makes room for parts: all weights are multiplied, as far as the largest allows.</summary>
+    private static EffectiveWeights Scale(int[] full, double[] factors)
+    {
+        var scale = Math.Clamp(Most / Math.Max(full.Max(), 1), 1, Resolution);
+        return new EffectiveWeights([.. full.Zip(factors, Part)], [.. full.Select(weight => weight * scale)]);
+
+        int Part(int weight, double factor) =>
+            weight == 0 || factor == 0 ? 0 : Math.Clamp((int)Math.Round(weight * scale * factor), 1, Most);
+    }
+}
