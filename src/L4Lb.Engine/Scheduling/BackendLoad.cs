@@ -18,6 +18,13 @@ public sealed class BackendLoad
     // Any thread. A stale value admits or refuses one session late, which the next acquire or release puts right.
     private volatile bool _isClosed;
 
+    // Any thread: what schedulers have learned, here because it is to survive them. Fields, since they are mutable structs.
+    internal PeakEstimate PeakConnectTime;
+    internal PeakEstimate PeakFirstByteTime;
+    internal AverageTime AverageConnectTime;
+    internal AverageTime AverageFirstByteTime;
+    internal ByteRate ByteRate;
+
     /// <param name="total">Counts with it; null for nobody.</param>
     public BackendLoad(LoadTotal? total = null) => _total = total;
 

@@ -42,7 +42,10 @@ public enum SchedulerSamples
     /// <summary>Time that a connect took, in microseconds.</summary>
     ConnectTime = 1,
 
-    /// <summary>Time from the connection to the backend's first byte, in microseconds.</summary>
+    /// <summary>
+    /// Time to the backend's first byte, in microseconds: from the last bytes that it was sent before, or from the
+    /// connection where it speaks first. So a client that thinks for long does not make a backend look slow.
+    /// </summary>
     FirstByteTime = 2,
 
     /// <summary>Bytes relayed both ways since last told.</summary>

@@ -8,9 +8,15 @@ public static class SchedulerCatalog
 {
     private static readonly FrozenDictionary<string, SchedulerDefinition> s_byName = new[]
     {
+        FirstScheduler.Definition,
+        LeastBandwidthScheduler.Definition,
         LeastConnectionsScheduler.Definition,
+        LeastTimeScheduler.Definition,
+        PeakEwmaScheduler.Definition,
+        PowerOfChoicesScheduler.Definition,
         RandomScheduler.Definition,
         RoundRobinScheduler.Definition,
+        SmoothWeightedRoundRobinScheduler.Definition,
         WeightedLeastConnectionsScheduler.Definition,
         WeightedRoundRobinScheduler.Definition,
     }.ToFrozenDictionary(static definition => definition.Name, StringComparer.Ordinal);
