@@ -6,11 +6,14 @@ public sealed class MessagesAllocateNothing : FunctionalTest
     private const int Messages = 10_000;
 
     [Theory]
-    [InlineData(100)]
-    [InlineData(20_000)]
-    public async Task However_many_there_are(int bytes)
+    [InlineData(100, "rr")]
+    [InlineData(20_000, "rr")]
+    [InlineData(100, "ewma")]
+    [InlineData(100, "least-bandwidth")]
+    [InlineData(20_000, "least-bandwidth")]
+    public async Task However_many_there_are(int bytes, string scheduler)
     {
-        var service = Specs.Service(Own(LoopbackBackend.Echo()));
+        var service = Specs.Service(Own(LoopbackBackend.Echo())) with { Scheduler = new SchedulerSpec(scheduler) };
         var balancer = await StartAsync(new LoadBalancerOptions { Shards = 1 }, service);
         var client = await ConnectAsync(service);
         await ExchangeAsync(client, bytes, 1_000);

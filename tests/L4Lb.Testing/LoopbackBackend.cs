@@ -153,9 +153,10 @@ public sealed class LoopbackBackend : IAsyncDisposable
     }
 
     /// <summary>The next connection; for <see cref="Manual"/>.</summary>
-    public async Task<TestConnection> AcceptAsync()
+    public async Task<TestConnection> AcceptAsync(CancellationToken cancellation = default)
     {
-        using var deadline = new CancellationTokenSource(Eventually.Deadline);
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        deadline.CancelAfter(Eventually.Deadline);
         return await _accepted.Reader.ReadAsync(deadline.Token);
     }
 

@@ -22,14 +22,17 @@ internal sealed class Relay : ISocketOwner
     private readonly RelayDirection _fromBackend;
     private RelayOutcome _outcome = RelayOutcome.Completed;
 
-    internal Relay(RelayResources resources, PolledSocket client, PolledSocket backend)
+    internal Relay(RelayResources resources, PolledSocket client, PolledSocket backend, IRelayObserver? observer = null)
     {
-        (_resources, _client, _backend) = (resources, client, backend);
+        (_resources, _client, _backend, Observer) = (resources, client, backend, observer);
         _fromClient = new RelayDirection(this, resources, client, backend, fromClient: true);
         _fromBackend = new RelayDirection(this, resources, backend, client, fromClient: false);
         (client.Owner, backend.Owner) = (this, this);
         Touch();
     }
+
+    /// <summary>Is told of what is received; null for nobody.</summary>
+    internal IRelayObserver? Observer { get; }
 
     /// <summary>When a byte last moved, in the shard's milliseconds.</summary>
     internal long LastActivityMs { get; private set; }

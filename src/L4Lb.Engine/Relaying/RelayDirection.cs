@@ -107,6 +107,7 @@ internal sealed class RelayDirection
 
         _bulk.Observe(received.Value);
         _relay.Touch();
+        _relay.Observer?.Received(received.Value, _fromClient);
         var sent = _target.Send(shared.Pointer, received.Value);
         if (!Account(sent))
         {
@@ -140,6 +141,7 @@ internal sealed class RelayDirection
 
         _bulk.Observe(received.Value);
         _relay.Touch();
+        _relay.Observer?.Received(received.Value, _fromClient);
         _pipeBytes = received.Value;
         return Flush();
     }

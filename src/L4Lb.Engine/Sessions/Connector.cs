@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using L4Lb.Engine.Interop;
 using L4Lb.Engine.Runtime;
@@ -18,6 +19,9 @@ internal sealed class Connector(SessionContext context) : WheelTimer
 
     /// <summary>The backend that answered, acquired; or the last one tried, released.</summary>
     internal Backend? Backend { get; private set; }
+
+    /// <summary>Its index in the pool.</summary>
+    internal int Index { get; private set; }
 
     /// <summary>The connection to it; null until one is made.</summary>
     internal PolledSocket? Socket { get; private set; }
@@ -48,13 +52,19 @@ internal sealed class Connector(SessionContext context) : WheelTimer
                 continue;
             }
 
-            Backend = backend;
+            (Backend, Index) = (backend, index);
+            var begunAt = Stopwatch.GetTimestamp();
             var isLast = pick.Count >= pool.Count || Attempts + 1 >= snapshot.Spec.Timeouts.ConnectAttempts;
             var error = Begin(backend, TimeoutMs(snapshot, isLast, deadline - shard.NowMs));
             if (error == Errno.None)
             {
                 await Socket!.Writable();
                 error = Finish();
+            }
+
+            if (error == Errno.None || (error == Errno.ETIMEDOUT && !_given))
+            {
+                SessionSamples.Connected(pool.Scheduler, index, begunAt, shard.NowMs);
             }
 
             if (error == Errno.None)

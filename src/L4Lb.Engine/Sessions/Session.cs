@@ -23,6 +23,7 @@ internal sealed class Session : WheelTimer
     // Shard thread only.
     private ServiceSnapshot? _snapshot;
     private Relay? _relay;
+    private SessionSamples? _samples;
     private CloseReason _aborted;
     private long _drainAtMs = long.MaxValue;
     private TimeSpan? _connectTime;
@@ -80,7 +81,8 @@ internal sealed class Session : WheelTimer
             {
                 _connectTime = Stopwatch.GetElapsedTime(_acceptedAt);
                 snapshot.Affinity?.Remember(_flow.Client.Address, Backend!.Address, NowMs);
-                _relay = new Relay(_context.Relaying, _client, _connector.Socket!);
+                _samples = SessionSamples.For(pool.Scheduler, _connector.Index, _context.Shard);
+                _relay = new Relay(_context.Relaying, _client, _connector.Socket!, _samples);
                 if (Backend!.IsRemoved && _drainAtMs == long.MaxValue)
                 {
                     // Removed while this session was on its way to it, which those who drain its sessions did not see.
@@ -99,6 +101,7 @@ internal sealed class Session : WheelTimer
         }
 
         _context.Shard.Timers.Cancel(this);
+        _samples?.End();
         Close(reason);
         if (_connectTime is not null)
         {
