@@ -15,7 +15,8 @@ internal sealed class LeastOfDraws<TCost> : IChooser
 
     // Immutable.
     private readonly SchedulerMemory _memory;
-    private readonly Candidate[] _candidates;
+    private readonly BackendLoad[] _loads;
+    private readonly int[] _weights;
     private readonly WeightedLine _line;
     private readonly LeastOfAll<TCost> _all;
     private readonly TCost _cost;
@@ -23,8 +24,10 @@ internal sealed class LeastOfDraws<TCost> : IChooser
 
     internal LeastOfDraws(Candidate[] candidates, SchedulerMemory memory, TCost cost, int choices)
     {
-        (_candidates, _memory, _cost, _choices) = (candidates, memory, cost, choices);
-        _line = new WeightedLine([.. candidates.Select(static candidate => candidate.Weight)]);
+        (_memory, _cost, _choices) = (memory, cost, choices);
+        _loads = Array.ConvertAll(candidates, static candidate => candidate.Load);
+        _weights = Array.ConvertAll(candidates, static candidate => candidate.Weight);
+        _line = new WeightedLine(_weights);
         _all = new LeastOfAll<TCost>(candidates, memory, cost);
     }
 
@@ -42,8 +45,8 @@ internal sealed class LeastOfDraws<TCost> : IChooser
             }
 
             Insert(holes, count++, index);
-            ref readonly var candidate = ref _candidates[index];
-            if (candidate.Load.IsFull)
+            var load = _loads[index];
+            if (load.IsFull)
             {
                 if (++full == FullMost)
                 {
@@ -54,7 +57,7 @@ internal sealed class LeastOfDraws<TCost> : IChooser
             }
 
             drawn++;
-            var cost = _cost.At(candidate.Load, candidate.Weight, nowMs);
+            var cost = _cost.At(load, _weights[index], nowMs);
             if (cost < least)
             {
                 (best, least) = (index, cost);

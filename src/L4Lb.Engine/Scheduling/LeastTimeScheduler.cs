@@ -62,7 +62,9 @@ internal sealed class LeastTimeScheduler : IScheduler
     internal static int ClassMs(float micros, int idleMs, long idleMostMs)
     {
         const int StepMs = 20, MostMs = 5000;
-        var halvings = (int)Math.Min(idleMs / (idleMostMs + 1), 31);
+
+        // A division is what costs most here, and hardly anybody was idle for that long.
+        var halvings = idleMs <= idleMostMs ? 0 : (int)Math.Min(idleMs / (idleMostMs + 1), 31);
         var ms = (int)Math.Min(micros / 1000, int.MaxValue / 2) >> halvings;
         return ms > MostMs ? MostMs : ms + StepMs - (ms % StepMs);
     }

@@ -26,16 +26,17 @@ internal sealed class SmoothWeightedRoundRobinScheduler : IScheduler
 
     // Immutable.
     private readonly SchedulerMemory _memory;
-    private readonly Candidate[] _candidates;
     private readonly int[] _indices;
+    private readonly BackendLoad[] _loads;
     private readonly int[] _cycle;
     private readonly GoldenRotation? _rotation;
     private readonly LeastOfAll<EqualCost> _open;
 
     public SmoothWeightedRoundRobinScheduler(Candidate[] candidates, SchedulerMemory memory)
     {
-        (_candidates, _memory) = (candidates, memory);
+        _memory = memory;
         _indices = candidates.PickableIndices();
+        _loads = [.. _indices.Select(i => candidates[i].Load)];
         _open = new LeastOfAll<EqualCost>(candidates, memory, default);
         int[] weights = [.. _indices.Select(i => candidates[i].Weight)];
         var divisor = weights.Aggregate(0, GreatestCommonDivisor);
@@ -57,10 +58,10 @@ internal sealed class SmoothWeightedRoundRobinScheduler : IScheduler
         // A turn that cannot be taken is passed over, so its share goes to all others and not to a neighbour.
         for (var turns = TurnsMost; turns > 0; turns--)
         {
-            var index = _indices[At(_memory.NextTurn())];
-            if (!_candidates[index].Load.IsFull && !tried.Contains(index))
+            var slot = At(_memory.NextTurn());
+            if (!_loads[slot].IsFull && !tried.Contains(_indices[slot]))
             {
-                return index;
+                return _indices[slot];
             }
         }
 
