@@ -12,7 +12,7 @@ namespace L4Lb.Engine.Scheduling;
 /// </remarks>
 internal sealed class GoldenRotation
 {
-    // Of this many steps the best is taken. Every second or third one shares no divisor with the sum.
+    // Of this many steps the best is taken. Every second or third of them shares no divisor with the sum.
     private const int StepsTried = 512;
 
     private readonly WeightedLine _line;
@@ -43,7 +43,7 @@ internal sealed class GoldenRotation
         {
             // middle, middle + 1, middle - 1, middle + 2, …
             var step = (i & 1) == 0 ? middle - (ulong)(i / 2) : middle + (ulong)((i + 1) / 2);
-            if (step > 0 && step < sum && GreatestQuotient(sum, step) is var greatest && greatest < least)
+            if (step > 0 && step < sum && GreatestQuotient(sum, step, least) is var greatest && greatest < least)
             {
                 (best, least) = (step, greatest);
             }
@@ -52,16 +52,19 @@ internal sealed class GoldenRotation
         return best;
     }
 
-    /// <summary>The greatest partial quotient of step / sum; all that there are, when they share a divisor.</summary>
-    private static ulong GreatestQuotient(ulong sum, ulong step)
+    /// <summary>
+    /// The greatest partial quotient of step / sum if that is below <paramref name="bound"/>, and if they share no divisor;
+    /// else more than any. Most steps are found out after a few divisions.
+    /// </summary>
+    private static ulong GreatestQuotient(ulong sum, ulong step, ulong bound)
     {
         var (a, b, greatest) = (sum, step, 0UL);
-        while (b > 0)
+        while (b > 0 && greatest < bound)
         {
             greatest = Math.Max(greatest, a / b);
             (a, b) = (b, a % b);
         }
 
-        return a == 1 ? greatest : ulong.MaxValue;
+        return a == 1 && b == 0 ? greatest : ulong.MaxValue;
     }
 }
