@@ -4,7 +4,7 @@ using L4Lb.Engine.Desired;
 namespace L4Lb.K8s.Annotations;
 
 /// <summary>HTTP statuses: <c>200-299+404</c>.</summary>
-internal static class StatusText
+public static class StatusText
 {
     /// <summary>Reads ranges. Returns what is wrong, or null.</summary>
     public static string? Parse(string text, out EquatableArray<StatusRange> statuses)
