@@ -21,7 +21,10 @@ public sealed record ProbeSpec
     /// <summary>Datagram of a UDP check, one character per byte (Latin-1); empty sends an empty one.</summary>
     public string Send { get; init; } = "";
 
-    /// <summary>What the answer to a UDP check must contain, one character per byte (Latin-1); empty: no answer is needed, only no refusal.</summary>
+    /// <summary>
+    /// What the answer to a UDP check must contain, one character per byte (Latin-1); empty: no answer is needed, only
+    /// no refusal.
+    /// </summary>
     public string Expect { get; init; } = "";
 
     /// <summary>Program and arguments of an exec check.</summary>

@@ -13,11 +13,7 @@ internal static class ProxyProtocolWords
         var lines = new List<string>();
         if (proxyProtocol.Accept)
         {
-            var isTrusted = proxyProtocol.TrustedSources.Count == 0
-                || proxyProtocol.TrustedSources.Any(range => range.Contains(client));
-            lines.Add(isTrusted
-                ? $"{client} must send a header within {GoDuration.Format(proxyProtocol.HeaderTimeout)}; who it names is the client"
-                : $"{client} is not trusted to send a header, and served without one");
+            lines.Add(Accepted(proxyProtocol, client));
         }
 
         if (proxyProtocol.Send != ProxyProtocolVersion.None)
@@ -26,5 +22,17 @@ internal static class ProxyProtocolWords
         }
 
         return lines.Count > 0 ? lines : ["none"];
+    }
+
+    /// <summary>Whoever a header names is the client from then on, to ranges, limits, affinity and the scheduler.</summary>
+    private static string Accepted(ProxyProtocolSpec proxyProtocol, IPAddress client)
+    {
+        var trusted = string.Join(", ", (IEnumerable<IPNetwork>)proxyProtocol.TrustedSources);
+        var who = trusted.Length > 0 ? $"who connects from {trusted}" : "whoever connects";
+        var others = trusted.Length == 0 || proxyProtocol.TrustedSources.Any(range => range.Contains(client))
+            ? ""
+            : $", or when {client} connects itself, without one";
+        return $"{who} must send a header within {GoDuration.Format(proxyProtocol.HeaderTimeout)}; "
+            + $"what is said here holds when it names {client}{others}";
     }
 }

@@ -52,8 +52,7 @@ internal static class EscapedText
                 ['\\', 'r', ..] => ('\r', 2),
                 ['\\', 'n', ..] => ('\n', 2),
                 ['\\', 't', ..] => ('\t', 2),
-                ['\\', 'x', _, _] when byte.TryParse(escape[2..], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var code)
-                    => ((char)code, 4),
+                ['\\', 'x', .. { Length: 2 } hex] when TryParseHex(hex, out var code) => ((char)code, 4),
                 ['\\', ',' or '/' or '\\', ..] => (escape[1], 2),
                 _ => ('\0', 0),
             };
@@ -94,6 +93,9 @@ internal static class EscapedText
 
         return escaped.ToString();
     }
+
+    private static bool TryParseHex(ReadOnlySpan<char> text, out byte code) =>
+        byte.TryParse(text, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out code);
 
     private static void Append(StringBuilder bytes, ReadOnlySpan<char> character)
     {

@@ -120,7 +120,7 @@ public class ExplainerTests
         };
 
         Assert.Equal(
-            ["192.0.2.7 is not trusted to send a header, and served without one"],
+            ["who connects from 10.0.0.0/8 must send a header within 3s; what is said here holds when it names 192.0.2.7, or when 192.0.2.7 connects itself, without one"],
             Explainer.Explain(Of(service), s_client, s_to).Service!.ProxyProtocol);
     }
 
