@@ -55,7 +55,7 @@ internal static class LimitText
             MaxEntries = parameters.Read("max-entries", Values.Number(1, MostEntries), standard.MaxEntries),
         };
         return parameters.End()
-            ?? (limits.MaxNewSessions + limits.MaxSessions == 0 ? "expected a bound: rate=20/10s, sessions=50 or both" : null);
+            ?? (limits is { MaxNewSessions: 0, MaxSessions: 0 } ? "expected a bound: rate=20/10s, sessions=50 or both" : null);
     }
 
     /// <summary>Writes a rate so that it can be read back.</summary>

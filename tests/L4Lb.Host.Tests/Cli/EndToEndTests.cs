@@ -84,6 +84,20 @@ public sealed class EndToEndTests : IDisposable
         Assert.Equal((0, ""), (code, output));
     }
 
+    [Theory]
+    [InlineData("best", "unknown scheduler \"best\"; known: ")]
+    [InlineData("rr,speed=9", "scheduler \"rr\" takes no parameters")]
+    public async Task Check_asks_the_catalog_about_schedulers(string scheduler, string expected)
+    {
+        WriteAnnotated($"l4lb.io/scheduler: {scheduler}");
+
+        var (code, output, _) = await RunAsync("check", "-f", _folder.Path);
+
+        Assert.Equal(1, code);
+        Assert.StartsWith(
+            $"{_folder.File("a.yaml")}:6: metadata.annotations[l4lb.io/scheduler]: Invalid value: \"{scheduler}\": {expected}", output);
+    }
+
     [Fact]
     public async Task Explain_says_which_checks_would_run()
     {
