@@ -23,6 +23,6 @@ internal static class AffinityWords
             + (bits < all ? $", together with its /{bits}" : "")
             + (affinity.Scope == AffinityScope.Service ? ", on every port of the Service" : "")
             + (affinity.WhenGone == AffinityWhenGone.WaitForDrain ? ", also while that drains" : "")
-            + (affinity.FirstPick == AffinityFirstPick.ConsistentHash ? "; its first one is by a hash of its address" : "");
+            + (affinity.FirstPick == AffinityFirstPick.ConsistentHash ? "; a new one is chosen by a hash of its address" : "");
     }
 }

@@ -164,6 +164,24 @@ public class ExplainerTests
         }
     }
 
+    [Fact]
+    public void Affinitys_hash_chooses_for_the_network_of_a_client()
+    {
+        Assert.SkipWhen(SchedulerCatalog.Find(AffinitySpec.ConsistentHashScheduler.Name) is null, "the catalog has no such scheduler");
+        var backends = Enumerable.Range(1, 8).Select(i => Backend($"10.0.0.{i}:8080")).ToArray();
+        var service = Service("web", Listen("10.96.0.1:80")) with
+        {
+            Backends = [.. backends],
+            Affinity = new AffinitySpec { FirstPick = AffinityFirstPick.ConsistentHash, IPv4PrefixLength = 24 },
+        };
+
+        Assert.Single(Orders("192.0.2.1", "192.0.2.77", "192.0.2.200").Distinct());
+        Assert.True(Orders([.. Enumerable.Range(1, 50).Select(i => $"192.0.{i}.1")]).Distinct().Count() > 1);
+
+        IEnumerable<string> Orders(params string[] clients) => clients.Select(client => string.Join(
+            ' ', Explainer.Explain(Of(service), new IPEndPoint(IPAddress.Parse(client), 1), s_to).Service!.Order));
+    }
+
     [Theory]
     [InlineData("random", "one of those that chance may give, with idle backends and nothing remembered")]
     [InlineData("wrr", "now, with idle backends and nothing remembered")]
