@@ -8,9 +8,19 @@ public static class SchedulerCatalog
 {
     private static readonly FrozenDictionary<string, SchedulerDefinition> s_byName = new[]
     {
+        DestinationHashingScheduler.Definition,
+        FailoverScheduler.Definition,
+        KernelMaglevScheduler.Definition,
         LeastConnectionsScheduler.Definition,
+        LocalityScheduler.Definition,
+        LocalityScheduler.ReplicatedDefinition,
+        NeverQueueScheduler.Definition,
+        OverflowScheduler.Definition,
         RandomScheduler.Definition,
         RoundRobinScheduler.Definition,
+        ShortestExpectedDelayScheduler.Definition,
+        SourceHashingScheduler.Definition,
+        TwoChoicesScheduler.Definition,
         WeightedLeastConnectionsScheduler.Definition,
         WeightedRoundRobinScheduler.Definition,
     }.ToFrozenDictionary(static definition => definition.Name, StringComparer.Ordinal);
