@@ -16,11 +16,11 @@ internal static partial class Layers
             "Runtime", "Sessions", "Datagrams", "Health", "Relaying", "Shards", "Scheduling", "Affinity", "Desired",
             "Metrics", "Diagnostics", "Sockets", "Interop",
         ],
-        ["Health"] = ["Runtime", "Shards", "Sockets", "Desired", "Metrics", "Diagnostics"],
+        ["Health"] = ["Runtime", "ProxyProtocol", "Shards", "Sockets", "Desired", "Metrics", "Diagnostics"],
         ["Sessions"] =
         [
-            "Runtime", "Relaying", "Shards", "Sockets", "Scheduling", "Affinity", "Desired", "Metrics", "Diagnostics",
-            "Interop",
+            "Runtime", "ProxyProtocol", "Relaying", "Shards", "Sockets", "Scheduling", "Affinity", "Desired", "Metrics",
+            "Diagnostics", "Interop",
         ],
         ["Datagrams"] =
         [
@@ -32,6 +32,7 @@ internal static partial class Layers
         ["Shards"] = ["Sockets", "Interop", "Metrics", "Diagnostics"],
         ["Scheduling"] = ["Desired"],
         ["Affinity"] = ["Desired"],
+        ["ProxyProtocol"] = ["Desired"],
         ["Sockets"] = ["Interop", "Desired"],
         ["Metrics"] = [],
         ["Diagnostics"] = ["Interop"],
