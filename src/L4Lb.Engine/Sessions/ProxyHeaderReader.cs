@@ -78,6 +78,15 @@ internal sealed class ProxyHeaderReader(Shard shard, PolledSocket client, Addres
         return (int)read.Buffer.Length;
     }
 
+    /// <summary>Stops reading, if it still does: somebody ended the session.</summary>
+    internal void Abort()
+    {
+        if (IsArmed)
+        {
+            _input.CancelPendingRead();
+        }
+    }
+
     /// <summary>Gives back its memory; the header stays.</summary>
     internal void Close() => _input.Complete();
 

@@ -154,7 +154,7 @@ internal sealed class Session : WheelTimer
             // why takes itself for completed.
             if (_relay is null)
             {
-                _client.Abort();
+                _proxyHeader?.Abort();
                 _connector.Abort();
             }
             else
