@@ -177,6 +177,25 @@ public sealed class ProxyHeaderIsAccepted : FunctionalTest
         Assert.Contains(await Log.WaitAsync(4), record => record.Attempts == 2);
     }
 
+    /// <summary>Its request was read with the header, so nothing of it is left to be seen in the socket but its end.</summary>
+    [Fact]
+    public async Task A_client_that_has_finished_sending_is_not_taken_for_gone_while_a_connect_takes_its_time()
+    {
+        var silent = Own(await LoopbackBackend.SilentAsync());
+        var service = Accepting(Specs.Service(silent, Own(LoopbackBackend.Echo())))
+            .WithTimeouts(timeouts => timeouts with { ConnectTimeouts = [TimeSpan.FromMilliseconds(500)] });
+        await StartAsync(service);
+        for (var i = 0; i < 2; i++)
+        {
+            var client = await ConnectAsync(service);
+            await client.SendAsync((byte[])[.. ProxyHeaders.V2(s_source, s_destination), .. "first"u8]);
+            client.FinishSending();
+            Assert.Equal("first"u8.ToArray(), await client.ReceiveExactlyAsync(5));
+        }
+
+        Assert.Contains(await Log.WaitAsync(2), record => record.Attempts == 2);
+    }
+
     private static byte[] Header(string kind) => kind switch
     {
         "v1" => ProxyHeaders.V1(s_source, s_destination),
