@@ -6,7 +6,9 @@ using L4Lb.Engine.Scheduling;
 
 namespace L4Lb.Engine.Sessions;
 
-/// <summary>What a backend gets before the relay reads anything: the header that it wants, then what the client sent with its own.</summary>
+/// <summary>
+/// What a backend gets before the relay reads anything: the header that it wants, then what the client sent with its own.
+/// </summary>
 internal static class ProxyHandover
 {
     /// <summary>Hands it over; how that went, the relay's run tells. Shard thread only.</summary>
