@@ -16,11 +16,11 @@ internal static partial class Layers
             "Runtime", "Sessions", "Datagrams", "Health", "Relaying", "Shards", "Scheduling", "Affinity", "Limits", "Desired",
             "Metrics", "Diagnostics", "Sockets", "Interop",
         ],
-        ["Health"] = ["Runtime", "Shards", "Sockets", "Desired", "Metrics", "Diagnostics"],
+        ["Health"] = ["Runtime", "ProxyProtocol", "Shards", "Sockets", "Desired", "Metrics", "Diagnostics"],
         ["Sessions"] =
         [
-            "Runtime", "Relaying", "Shards", "Sockets", "Scheduling", "Affinity", "Limits", "Desired", "Metrics",
-            "Diagnostics", "Interop",
+            "Runtime", "ProxyProtocol", "Relaying", "Shards", "Sockets", "Scheduling", "Affinity", "Limits", "Desired",
+            "Metrics", "Diagnostics", "Interop",
         ],
         ["Datagrams"] =
         [
@@ -33,6 +33,7 @@ internal static partial class Layers
         ["Scheduling"] = ["Desired"],
         ["Affinity"] = ["Desired"],
         ["Limits"] = ["Desired"],
+        ["ProxyProtocol"] = ["Desired"],
         ["Sockets"] = ["Interop", "Desired"],
         ["Metrics"] = [],
         ["Diagnostics"] = ["Interop"],

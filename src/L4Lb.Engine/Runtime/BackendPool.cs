@@ -12,7 +12,7 @@ internal sealed class BackendPool
 {
     private readonly Backend[] _backends;
     private readonly int[] _weights;
-    private readonly int _weightScale;
+    private readonly double[]? _shown;
     private readonly FrozenDictionary<AddressKey, int> _byAddress;
     private readonly FrozenDictionary<UInt128, int> _byHost;
 
@@ -20,10 +20,10 @@ internal sealed class BackendPool
     /// <param name="weights">Their weights now; 0 may not serve.</param>
     /// <param name="scheduler">Compiled for exactly these.</param>
     /// <param name="indexed">Whether they must be found by address, as affinity does.</param>
-    /// <param name="weightScale">What the weights are multiplied by.</param>
-    internal BackendPool(Backend[] backends, int[] weights, IScheduler scheduler, bool indexed, int weightScale = 1)
+    /// <param name="shown">The weights in the units of the desired ones; null when they are.</param>
+    internal BackendPool(Backend[] backends, int[] weights, IScheduler scheduler, bool indexed, double[]? shown = null)
     {
-        _weightScale = weightScale;
+        _shown = shown;
         _backends = backends;
         _weights = weights;
         Count = weights.Count(static weight => weight > 0);
@@ -49,7 +49,7 @@ internal sealed class BackendPool
     internal bool IsEligible(int index) => _weights[index] > 0;
 
     /// <summary>The weight of a backend now, in the units of the desired one.</summary>
-    internal double WeightOf(int index) => (double)_weights[index] / _weightScale;
+    internal double WeightOf(int index) => _shown?[index] ?? _weights[index];
 
     internal Backend this[int index] => _backends[index];
 

@@ -15,15 +15,16 @@ internal sealed class Session : WheelTimer
     private readonly SessionContext _context;
     private readonly ListenerTarget _target;
     private readonly PolledSocket _client;
-    private readonly FlowKey _flow;
     private readonly Connector _connector;
     private readonly DateTime _accepted = DateTime.UtcNow;
     private readonly long _acceptedAt = Stopwatch.GetTimestamp();
 
     // Shard thread only.
+    private FlowKey _flow;
     private ServiceSnapshot? _snapshot;
     private Entrance _entrance;
     private QueueTicket? _ticket;
+    private ProxyHeaderReader? _proxyHeader;
     private Relay? _relay;
     private CloseReason _aborted;
     private long _drainAtMs = long.MaxValue;
@@ -50,8 +51,8 @@ internal sealed class Session : WheelTimer
     internal long NowMs => _context.Shard.NowMs;
 
     /// <summary>
-    /// Accepted → admitted → snapshot read → affinity or schedule → connected with retry, in the queue while there is no
-    /// room → relayed → closed → recorded. Completes on the shard's thread; never throws.
+    /// Accepted → snapshot read → PROXY header read → admitted → affinity or schedule → connected with retry, in the queue
+    /// while there is no room → relayed → closed → recorded. Completes on the shard's thread; never throws.
     /// </summary>
     internal async Task RunAsync()
     {
@@ -59,14 +60,29 @@ internal sealed class Session : WheelTimer
         var service = _target.Service;
         var snapshot = _snapshot = service.Snapshot;
         var pool = snapshot.PoolFor(_target.Listen.Scope);
-        CloseReason reason;
+        var reason = CloseReason.None;
         try
         {
-            reason = _target.Refuses(_flow.Client) ? CloseReason.SourceDenied
-                : !_entrance.TryPassSource(service, _flow.Client, NowMs) ? CloseReason.SourceLimited
-                : pool.IsEmpty ? CloseReason.NoBackend
-                : MustQueue || !_entrance.TryEnter(service, snapshot) ? CloseReason.LimitReached
-                : CloseReason.None;
+            if (snapshot.ProxyProtocol is { } rules && rules.Expects(_flow.Client))
+            {
+                _proxyHeader = new ProxyHeaderReader(_context.Shard, _client, _flow.Client);
+                reason = await _proxyHeader.ReadAsync(NowMs + rules.HeaderTimeoutMs);
+                _flow = _flow with { Client = _proxyHeader.Client };
+
+                // That may have taken seconds, in which the backends may have changed.
+                snapshot = _snapshot = service.Snapshot;
+                pool = snapshot.PoolFor(_target.Listen.Scope);
+            }
+
+            if (reason == CloseReason.None)
+            {
+                reason = _target.Refuses(_flow.Client) ? CloseReason.SourceDenied
+                    : !_entrance.TryPassSource(service, _flow.Client, NowMs) ? CloseReason.SourceLimited
+                    : pool.IsEmpty ? CloseReason.NoBackend
+                    : MustQueue || !_entrance.TryEnter(service, snapshot) ? CloseReason.LimitReached
+                    : CloseReason.None;
+            }
+
             if (reason == CloseReason.None)
             {
                 var pick = new SchedulePick(pool.Scheduler, _flow);
@@ -96,6 +112,11 @@ internal sealed class Session : WheelTimer
                 }
 
                 _context.Shard.Timers.Schedule(this, NextCheckMs());
+                if (snapshot.ProxyProtocol is not null || _proxyHeader is not null)
+                {
+                    ProxyHandover.Begin(_relay, _context.Relaying.Buffers, snapshot.ProxyProtocol, _flow, _proxyHeader);
+                }
+
                 reason = ReasonOf(await _relay.RunAsync());
             }
         }
@@ -107,6 +128,7 @@ internal sealed class Session : WheelTimer
         }
 
         _context.Shard.Timers.Cancel(this);
+        _proxyHeader?.Close();
         Close(reason);
         if (_connectTime is not null)
         {
@@ -136,6 +158,7 @@ internal sealed class Session : WheelTimer
             // why takes itself for completed.
             if (_relay is null)
             {
+                _proxyHeader?.Abort();
                 _connector.Abort();
                 _ticket?.Abort(reason);
             }
@@ -336,6 +359,7 @@ internal sealed class Session : WheelTimer
             Accepted = _accepted,
             Service = _target.Service.Key,
             Client = _flow.Client,
+            Peer = _proxyHeader?.Peer,
             Listen = _flow.Listen,
             Backend = Backend?.Address,
             Attempts = _connector.Attempts,
@@ -346,6 +370,7 @@ internal sealed class Session : WheelTimer
             BytesFromClient = _relay?.BytesFromClient ?? 0,
             BytesFromBackend = _relay?.BytesFromBackend ?? 0,
             Reason = reason,
+            Detail = _proxyHeader?.Problem,
             Shard = _context.Shard.Index,
         });
     }

@@ -23,6 +23,7 @@ internal sealed unsafe class PolledSocket(Shard shard, int fd) : PollTarget(fd)
     private bool _watchedForWrite;
     private bool _hungUp;
     private bool _broken;
+    private bool _received;
 
     /// <summary>The next receive may find something.</summary>
     internal bool IsReadable { get; private set; } = true;
@@ -51,10 +52,9 @@ internal sealed unsafe class PolledSocket(Shard shard, int fd) : PollTarget(fd)
 
     /// <summary>
     /// The peer has gone, as far as can be told without taking anything in: it reset the connection, or finished before
-    /// it sent a byte. Only for a watched socket from which nobody has read. One that sent something and then finished may
-    /// still wait for the answer.
+    /// it sent a byte. One that sent something and then finished may still wait for the answer.
     /// </summary>
-    internal bool HasPeerLeft => _broken || (_hungUp && SocketIo.Peek(Fd) is { WouldBlock: false, Value: <= 0 });
+    internal bool HasPeerLeft => _broken || (_hungUp && !_received && SocketIo.Peek(Fd) is { WouldBlock: false, Value: <= 0 });
 
     /// <summary>
     /// Watches for bytes to read, if it does not already. Room to write is watched for only once a send finds none, because
@@ -83,6 +83,7 @@ internal sealed unsafe class PolledSocket(Shard shard, int fd) : PollTarget(fd)
     internal IoResult Receive(byte* buffer, int length)
     {
         var result = SocketIo.Receive(Fd, buffer, length);
+        _received |= result.Value > 0;
         if (result.WouldBlock || (result.Value > 0 && result.Value < length && !_hungUp && !HasUrgent))
         {
             IsReadable = false;
