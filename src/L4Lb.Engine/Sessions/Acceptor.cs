@@ -96,7 +96,15 @@ internal sealed class Acceptor : WheelTimer
         }
         else
         {
-            context.Shard.Post(static state => _ = ((Session)state!).RunAsync(), session);
+            context.Sessions.Expect();
+            context.Shard.Post(
+                static state =>
+                {
+                    var arrived = (Session)state!;
+                    _ = arrived.RunAsync();
+                    arrived.Arrived();
+                },
+                session);
         }
 
         return true;

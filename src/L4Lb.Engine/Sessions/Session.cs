@@ -118,6 +118,9 @@ internal sealed class Session : WheelTimer
         Record(reason);
     }
 
+    /// <summary>It has come over from the shard that accepted it.</summary>
+    internal void Arrived() => _context.Sessions.Arrived();
+
     /// <summary>Ends the session from outside, with <paramref name="reason"/>.</summary>
     internal void Abort(CloseReason reason)
     {

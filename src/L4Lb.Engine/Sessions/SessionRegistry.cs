@@ -4,15 +4,24 @@ namespace L4Lb.Engine.Sessions;
 
 /// <summary>
 /// The open sessions of one shard, as a list threaded through them: entering and leaving allocate nothing. Shard
-/// thread only, but for <see cref="Count"/>.
+/// thread only, but for <see cref="Count"/>, <see cref="Expect"/> and <see cref="Arrived"/>.
 /// </summary>
 internal sealed class SessionRegistry
 {
     private Session? _first;
     private int _count;
 
-    /// <summary>Sessions open now; read by any thread.</summary>
-    internal int Count => Volatile.Read(ref _count);
+    // Any thread (Interlocked).
+    private int _expected;
+
+    /// <summary>Sessions open now, those on their way from another shard included; read by any thread.</summary>
+    internal int Count => Volatile.Read(ref _count) + Volatile.Read(ref _expected);
+
+    /// <summary>Another shard has one for this one: it counts from now on, or a burst would go all the same way.</summary>
+    internal void Expect() => Interlocked.Increment(ref _expected);
+
+    /// <summary>One that was expected is here.</summary>
+    internal void Arrived() => Interlocked.Decrement(ref _expected);
 
     /// <summary>Called when a session has left: whoever waits for room may try again.</summary>
     internal event Action? Left;
