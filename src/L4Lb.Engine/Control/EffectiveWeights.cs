@@ -8,8 +8,9 @@ namespace L4Lb.Engine.Control;
 /// allows. Pure but for the identities it reads.
 /// </summary>
 /// <param name="Now">Weights as they hold now; 0 gets no new sessions.</param>
-/// <param name="Full">Weights that they would be with nothing the matter.</param>
-internal sealed record EffectiveWeights(int[] Now, int[] Full)
+/// <param name="Full">Weights without what health takes off, in the units of what was asked.</param>
+/// <param name="Factors">The part of the full weight that each has now, 0…1; <paramref name="Now"/> may be in finer units.</param>
+internal sealed record EffectiveWeights(int[] Now, int[] Full, double[] Factors)
 {
     /// <summary>Steps of one unit of weight when health asks for a part of it: HAProxy's 16 would be too coarse for 1 %.</summary>
     private const int Resolution = 100;
@@ -38,7 +39,7 @@ internal sealed record EffectiveWeights(int[] Now, int[] Full)
         }
 
         return factors.All(static factor => factor is 0 or 1)
-            ? new EffectiveWeights([.. full.Zip(factors, static (weight, factor) => factor == 0 ? 0 : weight)], full)
+            ? new EffectiveWeights([.. full.Zip(factors, static (weight, factor) => factor == 0 ? 0 : weight)], full, factors)
             : Scale(full, factors);
     }
 
@@ -46,7 +47,7 @@ internal sealed record EffectiveWeights(int[] Now, int[] Full)
     private static EffectiveWeights Scale(int[] full, double[] factors)
     {
         var scale = Math.Clamp(Most / Math.Max(full.Max(), 1), 1, Resolution);
-        return new EffectiveWeights([.. full.Zip(factors, Part)], [.. full.Select(weight => weight * scale)]);
+        return new EffectiveWeights([.. full.Zip(factors, Part)], full, factors);
 
         int Part(int weight, double factor) =>
             weight == 0 || factor == 0 ? 0 : Math.Clamp((int)Math.Round(weight * scale * factor), 1, Most);

@@ -36,7 +36,10 @@ internal static class SnapshotBuilder
         var candidates = new Candidate[specs.Length];
         for (var i = 0; i < specs.Length; i++)
         {
-            candidates[i] = new Candidate(identities[i].Address, weights.Now[i], identities[i].Load, weights.Full[i]);
+            candidates[i] = new Candidate(identities[i].Address, weights.Now[i], identities[i].Load, weights.Full[i])
+            {
+                Factor = weights.Factors[i],
+            };
         }
 
         var scheduler = SchedulerCatalog.Build(spec.Scheduler, candidates, memory);

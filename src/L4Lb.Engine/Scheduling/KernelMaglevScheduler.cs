@@ -74,7 +74,7 @@ internal sealed class KernelMaglevScheduler : IScheduler
 
     private static bool IsTableSize(string text) =>
         int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var size)
-        && size >= KernelMaglevTable.LeastSize && size <= KernelMaglevTable.MostSize && KernelMaglevTable.IsPrime(size);
+        && size >= KernelMaglevTable.LeastSize && size <= KernelMaglevTable.MostSize && Prime.Is(size);
 
     private int NextAfter(int home, uint key, in TriedSet tried)
     {

@@ -39,19 +39,6 @@ internal static class KernelMaglevTable
     /// <summary>The slot of a folded address and port in a table of <paramref name="size"/>.</summary>
     internal static int SlotOf(uint key, int size) => (int)(KernelHash.Sip(key, OffsetKey, OffsetKey) % (uint)size);
 
-    internal static bool IsPrime(int number)
-    {
-        for (var divisor = 2; divisor * divisor <= number; divisor++)
-        {
-            if (number % divisor == 0)
-            {
-                return false;
-            }
-        }
-
-        return number > 1;
-    }
-
     private static uint SkipOf(uint key, int size) => (KernelHash.Sip(key, SkipKey, SkipKey) % (uint)(size - 1)) + 1;
 
     private static int[] Fill(Candidate[] candidates, int[] turns, int size)

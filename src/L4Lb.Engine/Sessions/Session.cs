@@ -15,13 +15,14 @@ internal sealed class Session : WheelTimer
     private readonly SessionContext _context;
     private readonly ListenerTarget _target;
     private readonly PolledSocket _client;
-    private readonly FlowKey _flow;
     private readonly Connector _connector;
     private readonly DateTime _accepted = DateTime.UtcNow;
     private readonly long _acceptedAt = Stopwatch.GetTimestamp();
 
     // Shard thread only.
+    private FlowKey _flow;
     private ServiceSnapshot? _snapshot;
+    private ProxyHeaderReader? _proxyHeader;
     private Relay? _relay;
     private CloseReason _aborted;
     private long _drainAtMs = long.MaxValue;
@@ -48,8 +49,8 @@ internal sealed class Session : WheelTimer
     internal long NowMs => _context.Shard.NowMs;
 
     /// <summary>
-    /// Accepted → admitted → snapshot read → affinity or schedule → connected with retry → relayed → closed → recorded.
-    /// Completes on the shard's thread; never throws.
+    /// Accepted → snapshot read → PROXY header read → admitted → affinity or schedule → connected with retry → relayed →
+    /// closed → recorded. Completes on the shard's thread; never throws.
     /// </summary>
     internal async Task RunAsync()
     {
@@ -58,13 +59,28 @@ internal sealed class Session : WheelTimer
         var snapshot = _snapshot = service.Snapshot;
         var pool = snapshot.PoolFor(_target.Listen.Scope);
         var entered = false;
-        CloseReason reason;
+        var reason = CloseReason.None;
         try
         {
-            reason = _target.Refuses(_flow.Client) ? CloseReason.SourceDenied
-                : pool.IsEmpty ? CloseReason.NoBackend
-                : (entered = service.TryEnter(snapshot.Spec.Limits.MaxSessions)) ? CloseReason.None
-                : CloseReason.LimitReached;
+            if (snapshot.ProxyProtocol is { } rules && rules.Expects(_flow.Client))
+            {
+                _proxyHeader = new ProxyHeaderReader(_context.Shard, _client, _flow.Client);
+                reason = await _proxyHeader.ReadAsync(NowMs + rules.HeaderTimeoutMs);
+                _flow = _flow with { Client = _proxyHeader.Client };
+
+                // That may have taken seconds, in which the backends may have changed.
+                snapshot = _snapshot = service.Snapshot;
+                pool = snapshot.PoolFor(_target.Listen.Scope);
+            }
+
+            if (reason == CloseReason.None)
+            {
+                reason = _target.Refuses(_flow.Client) ? CloseReason.SourceDenied
+                    : pool.IsEmpty ? CloseReason.NoBackend
+                    : (entered = service.TryEnter(snapshot.Spec.Limits.MaxSessions)) ? CloseReason.None
+                    : CloseReason.LimitReached;
+            }
+
             if (reason == CloseReason.None)
             {
                 var pick = new SchedulePick(pool.Scheduler, _flow);
@@ -88,6 +104,11 @@ internal sealed class Session : WheelTimer
                 }
 
                 _context.Shard.Timers.Schedule(this, NextCheckMs());
+                if (snapshot.ProxyProtocol is not null || _proxyHeader is not null)
+                {
+                    ProxyHandover.Begin(_relay, _context.Relaying.Buffers, snapshot.ProxyProtocol, _flow, _proxyHeader);
+                }
+
                 reason = ReasonOf(await _relay.RunAsync());
             }
         }
@@ -99,6 +120,7 @@ internal sealed class Session : WheelTimer
         }
 
         _context.Shard.Timers.Cancel(this);
+        _proxyHeader?.Close();
         Close(reason);
         if (_connectTime is not null)
         {
@@ -132,6 +154,7 @@ internal sealed class Session : WheelTimer
             // why takes itself for completed.
             if (_relay is null)
             {
+                _proxyHeader?.Abort();
                 _connector.Abort();
             }
             else
@@ -269,6 +292,7 @@ internal sealed class Session : WheelTimer
             Accepted = _accepted,
             Service = _target.Service.Key,
             Client = _flow.Client,
+            Peer = _proxyHeader?.Peer,
             Listen = _flow.Listen,
             Backend = Backend?.Address,
             Attempts = _connector.Attempts,
@@ -277,6 +301,7 @@ internal sealed class Session : WheelTimer
             BytesFromClient = _relay?.BytesFromClient ?? 0,
             BytesFromBackend = _relay?.BytesFromBackend ?? 0,
             Reason = reason,
+            Detail = _proxyHeader?.Problem,
             Shard = _context.Shard.Index,
         });
     }

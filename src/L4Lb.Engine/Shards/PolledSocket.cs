@@ -47,10 +47,15 @@ internal sealed unsafe class PolledSocket(Shard shard, int fd) : PollTarget(fd)
 
     /// <summary>
     /// Watches for bytes to read. Room to write is watched for only once a send finds none, because a new socket
-    /// always has room and epoll would report that at once, to no purpose.
+    /// always has room and epoll would report that at once, to no purpose. Asked again it goes on as it does.
     /// </summary>
     internal Errno Watch()
     {
+        if (_watched)
+        {
+            return Errno.None;
+        }
+
         _watched = true;
         return shard.Poller.Add(this, ReadEvents);
     }
