@@ -15,13 +15,13 @@ internal sealed class GoldenRotation
     // Of this many steps the best is taken. Every second or third of them shares no divisor with the sum.
     private const int StepsTried = 512;
 
-    private readonly WeightLine _line;
+    private readonly WeightedLine _line;
     private readonly ulong _sum;
     private readonly ulong _step;
 
     internal GoldenRotation(ReadOnlySpan<int> weights)
     {
-        _line = new WeightLine(weights);
+        _line = new WeightedLine(weights);
         _sum = (ulong)_line.Length;
         _step = BestStep(_sum);
     }

@@ -17,7 +17,7 @@ internal sealed class LeastOfDraws<TCost> : IChooser
     private readonly SchedulerMemory _memory;
     private readonly BackendLoad[] _loads;
     private readonly int[] _weights;
-    private readonly WeightLine _line;
+    private readonly WeightedLine _line;
     private readonly LeastOfAll<TCost> _all;
     private readonly TCost _cost;
     private readonly int _choices;
@@ -27,7 +27,7 @@ internal sealed class LeastOfDraws<TCost> : IChooser
         (_memory, _cost, _choices) = (memory, cost, choices);
         _loads = Array.ConvertAll(candidates, static candidate => candidate.Load);
         _weights = Array.ConvertAll(candidates, static candidate => candidate.Weight);
-        _line = new WeightLine(_weights);
+        _line = new WeightedLine(_weights);
         _all = new LeastOfAll<TCost>(candidates, memory, cost);
     }
 

@@ -1,39 +1,28 @@
 namespace L4Lb.Engine.Scheduling;
 
 /// <summary>
-/// Candidates side by side on a line, each as long as its weight: whoever lies at a random point was drawn in
-/// proportion to weights. Those of weight 0 cannot be hit. Immutable.
+/// Candidates side by side on a line, each as long as its weight, so that a point on it finds one in proportion.
+/// Immutable. O(log n).
 /// </summary>
-internal sealed class WeightLine
+internal sealed class WeightedLine
 {
-    // Immutable.
     private readonly long[] _ends;
 
-    public WeightLine(Candidate[] candidates)
-        : this([.. candidates.Select(static candidate => candidate.Weight)])
-    {
-    }
-
-    public WeightLine(ReadOnlySpan<int> weights)
+    internal WeightedLine(ReadOnlySpan<int> weights)
     {
         _ends = new long[weights.Length];
         for (var i = 0; i < weights.Length; i++)
         {
-            _ends[i] = Length += weights[i];
+            Length += weights[i];
+            _ends[i] = Length;
         }
     }
 
-    /// <summary>The sum of weights.</summary>
-    public long Length { get; }
+    /// <summary>Sum of the weights.</summary>
+    internal long Length { get; }
 
-    /// <summary>Where candidate <paramref name="index"/> begins.</summary>
-    public long Start(int index) => index == 0 ? 0 : _ends[index - 1];
-
-    /// <summary>The weight of candidate <paramref name="index"/>.</summary>
-    public long WeightOf(int index) => _ends[index] - Start(index);
-
-    /// <summary>Who lies at <paramref name="point"/>, which is below <see cref="Length"/>. O(log n).</summary>
-    public int IndexAt(long point)
+    /// <summary>The candidate at <paramref name="point"/>, 0 … length - 1. Weight 0 is never hit.</summary>
+    internal int IndexAt(long point)
     {
         var ends = _ends;
         int low = 0, high = ends.Length - 1;
@@ -49,12 +38,12 @@ internal sealed class WeightLine
     /// <summary>Draws one by chance that is not in <paramref name="holes"/>; -1 when nothing is left of the line.</summary>
     /// <param name="memory">The dice.</param>
     /// <param name="holes">Indices in ascending order.</param>
-    public int Draw(SchedulerMemory memory, ReadOnlySpan<int> holes)
+    internal int Draw(SchedulerMemory memory, ReadOnlySpan<int> holes)
     {
         var left = Length;
         foreach (var hole in holes)
         {
-            left -= WeightOf(hole);
+            left -= _ends[hole] - Start(hole);
         }
 
         if (left == 0)
@@ -71,9 +60,11 @@ internal sealed class WeightLine
                 break;
             }
 
-            point += WeightOf(hole);
+            point += _ends[hole] - Start(hole);
         }
 
         return IndexAt(point);
     }
+
+    private long Start(int index) => index == 0 ? 0 : _ends[index - 1];
 }
