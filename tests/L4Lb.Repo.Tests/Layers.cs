@@ -13,25 +13,27 @@ internal static partial class Layers
     {
         ["Control"] =
         [
-            "Runtime", "Sessions", "Datagrams", "Health", "Relaying", "Shards", "Scheduling", "Affinity", "Desired",
+            "Runtime", "Sessions", "Datagrams", "Health", "Relaying", "Shards", "Scheduling", "Affinity", "Limits", "Desired",
             "Metrics", "Diagnostics", "Sockets", "Interop",
         ],
-        ["Health"] = ["Runtime", "Shards", "Sockets", "Desired", "Metrics", "Diagnostics"],
+        ["Health"] = ["Runtime", "ProxyProtocol", "Shards", "Sockets", "Desired", "Metrics", "Diagnostics"],
         ["Sessions"] =
         [
-            "Runtime", "Relaying", "Shards", "Sockets", "Scheduling", "Affinity", "Desired", "Metrics", "Diagnostics",
-            "Interop",
+            "Runtime", "ProxyProtocol", "Relaying", "Shards", "Sockets", "Scheduling", "Affinity", "Limits", "Desired",
+            "Metrics", "Diagnostics", "Interop",
         ],
         ["Datagrams"] =
         [
             "Runtime", "Sessions", "Shards", "Sockets", "Scheduling", "Affinity", "Desired", "Metrics", "Diagnostics",
             "Interop",
         ],
-        ["Runtime"] = ["Scheduling", "Affinity", "Sockets", "Interop", "Desired", "Metrics"],
+        ["Runtime"] = ["Scheduling", "Affinity", "Limits", "Sockets", "Interop", "Desired", "Metrics"],
         ["Relaying"] = ["Shards", "Sockets", "Interop", "Metrics"],
         ["Shards"] = ["Sockets", "Interop", "Metrics", "Diagnostics"],
         ["Scheduling"] = ["Desired"],
         ["Affinity"] = ["Desired"],
+        ["Limits"] = ["Desired"],
+        ["ProxyProtocol"] = ["Desired"],
         ["Sockets"] = ["Interop", "Desired"],
         ["Metrics"] = [],
         ["Diagnostics"] = ["Interop"],

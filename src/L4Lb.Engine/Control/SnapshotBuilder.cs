@@ -43,6 +43,7 @@ internal static class SnapshotBuilder
         }
 
         var scheduler = SchedulerCatalog.Build(spec.Scheduler, candidates, memory);
-        return new BackendPool(identities, weights.Now, scheduler, indexed: spec.Affinity is not null);
+        var shown = weights.Full.Zip(weights.Factors, static (full, factor) => full * factor).ToArray();
+        return new BackendPool(identities, weights.Now, scheduler, indexed: spec.Affinity is not null, shown);
     }
 }

@@ -1,5 +1,6 @@
 using L4Lb.Engine.Desired;
 using L4Lb.Engine.Metrics;
+using L4Lb.Engine.Runtime;
 using L4Lb.Engine.Sessions;
 
 namespace L4Lb.Engine.Control;
@@ -11,17 +12,44 @@ internal static class StatusReader
     {
         var service = entry.Service;
         var snapshot = service.Snapshot;
+        var nowMs = Environment.TickCount64;
+        var weights = Weights(snapshot);
         var identities = entry.Published;
         var backends = new List<BackendStatus>(snapshot.Spec.Backends.Count);
         foreach (var spec in snapshot.Spec.Backends)
         {
             backends.Add(identities.TryGetValue(AddressKey.From(spec.Address), out var backend)
                 ? new BackendStatus(spec, backend.Load.Active, backend.Total, backend.ConnectFailures)
+                {
+                    EffectiveWeight = weights.GetValueOrDefault(backend),
+                    WeightOverride = backend.Override.Weight,
+                    IsDrained = backend.Override.IsDrained,
+                }
                 : new BackendStatus(spec, 0, 0, 0));
         }
 
-        return new ServiceStatus(
-            snapshot.Spec, service.Active, service.Total, backends, snapshot.Affinity?.Count(Environment.TickCount64) ?? 0);
+        return new ServiceStatus(snapshot.Spec, service.Active, service.Total, backends, snapshot.Affinity?.Count(nowMs) ?? 0)
+        {
+            Waiting = service.Queue.Count,
+            Sources = service.Sources is { } sources && sources.Measure(nowMs) is var known
+                ? new SourceStatus(known.Sources, known.Denied, known.Open, sources.Refused)
+                : null,
+        };
+    }
+
+    /// <summary>Weight of each backend now, under policy Cluster where it serves under both.</summary>
+    private static Dictionary<Backend, double> Weights(ServiceSnapshot snapshot)
+    {
+        var weights = new Dictionary<Backend, double>(snapshot.Cluster.Size);
+        foreach (var pool in new[] { snapshot.Local, snapshot.Cluster })
+        {
+            for (var i = 0; i < pool.Size; i++)
+            {
+                weights[pool[i]] = pool.WeightOf(i);
+            }
+        }
+
+        return weights;
     }
 
     internal static LoadBalancerTotals Sum(IEnumerable<ShardCounters> shards)

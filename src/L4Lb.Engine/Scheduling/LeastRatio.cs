@@ -11,9 +11,6 @@ namespace L4Lb.Engine.Scheduling;
 /// </remarks>
 internal sealed class LeastRatio
 {
-    /// <summary>2^64 divided by the golden ratio; see <see cref="Next"/>.</summary>
-    private const ulong GoldenStep = 0x9E3779B97F4A7C15;
-
     // Immutable.
     private readonly SchedulerMemory _memory;
     private readonly int _joining;
@@ -63,9 +60,7 @@ internal sealed class LeastRatio
             return first < 0 ? -1 : _indices[first];
         }
 
-        // Multiples of the golden ratio fall evenly over any interval (Weyl; Knuth, TAOCP 3, 6.4): turns are in
-        // proportion after few picks and never come in bursts, as turn modulo weight would.
-        var ticket = (long)Math.BigMul(unchecked(_memory.NextTurn() * GoldenStep), (ulong)tiedWeight, out _);
+        var ticket = _memory.NextTicket(tiedWeight);
         return _indices[Tied(first, active, weight, ticket, in tried)];
     }
 

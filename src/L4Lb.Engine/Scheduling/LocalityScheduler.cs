@@ -17,8 +17,9 @@ namespace L4Lb.Engine.Scheduling;
 /// </para>
 /// <para>
 /// The kernel's destination is an address behind a transparent cache. A proxy's is its own virtual address, so
-/// <c>hash-on=source</c>, by which a client stays where it was, will often be what is wanted. A retry counts as a move: the
-/// destination stays with the backend that was tried last, which is the one that answered.
+/// <c>hash-on=source</c>, by which a client stays where it was, will often be what is wanted. A backend that did not answer
+/// is forgotten, or its idleness would draw every session of the destination to it: the destination stays with the one
+/// that did.
 /// </para>
 /// </remarks>
 internal sealed class LocalityScheduler : IScheduler
@@ -70,6 +71,11 @@ internal sealed class LocalityScheduler : IScheduler
         var now = (int)(nowMs / 1000);
         var key = KeyOf(in flow);
         var entry = _table.Find(key, now, _expirationSeconds);
+        if (entry >= 0 && tried.Count > 0)
+        {
+            Forget(entry, in tried, now);
+        }
+
         var member = entry < 0 ? -1 : LeastLoaded(_table.SetOf(entry), in tried);
         if (entry >= 0 && _table.UnchangedSeconds(entry, now) > _expirationSeconds)
         {
@@ -173,6 +179,25 @@ internal sealed class LocalityScheduler : IScheduler
         }
 
         return false;
+    }
+
+    /// <summary>Drops those that a session just tried in vain.</summary>
+    private void Forget(int entry, in TriedSet tried, int now)
+    {
+        var set = _table.SetOf(entry);
+        var left = set;
+        for (var place = 0; place < _mostMembers; place++)
+        {
+            if (IndexOf(set, place) is >= 0 and var index && tried.Contains(index))
+            {
+                left = LocalityTable.With(left, place, 0);
+            }
+        }
+
+        if (left != set)
+        {
+            _table.Change(entry, set, left, now);
+        }
     }
 
     /// <summary>Takes in a backend where there is room, else in place of who can be spared most.</summary>

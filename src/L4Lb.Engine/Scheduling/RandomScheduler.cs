@@ -20,7 +20,7 @@ internal sealed class RandomScheduler(Candidate[] candidates, SchedulerMemory me
     private const int MostDraws = 16;
 
     // Immutable.
-    private readonly WeightLine _line = new(candidates);
+    private readonly WeightedLine _line = new(Array.ConvertAll(candidates, static candidate => candidate.Weight));
 
     public string Name => "random";
 
@@ -28,21 +28,10 @@ internal sealed class RandomScheduler(Candidate[] candidates, SchedulerMemory me
     {
         Span<int> holes = stackalloc int[TriedSet.Capacity];
         holes = holes[..tried.CopySortedTo(holes)];
-        var left = _line.Length;
-        foreach (var hole in holes)
-        {
-            left -= _line.WeightOf(hole);
-        }
-
-        if (left == 0)
-        {
-            return -1;
-        }
-
         for (var draw = 0; draw < MostDraws; draw++)
         {
-            var index = Draw((ulong)left, holes);
-            if (candidates[index].IsOpen)
+            var index = _line.Draw(memory, holes);
+            if (index < 0 || candidates[index].IsOpen)
             {
                 return index;
             }
@@ -50,22 +39,5 @@ internal sealed class RandomScheduler(Candidate[] candidates, SchedulerMemory me
 
         var open = candidates.OpenWeight(in tried);
         return open == 0 ? -1 : candidates.AtOpenWeight((long)memory.NextRandom((ulong)open), in tried);
-    }
-
-    /// <summary>A point on the line without the tried ones, moved right by each of them that lies at or left of it.</summary>
-    private int Draw(ulong left, ReadOnlySpan<int> holes)
-    {
-        var point = (long)memory.NextRandom(left);
-        foreach (var hole in holes)
-        {
-            if (point < _line.Start(hole))
-            {
-                break;
-            }
-
-            point += _line.WeightOf(hole);
-        }
-
-        return _line.IndexAt(point);
     }
 }

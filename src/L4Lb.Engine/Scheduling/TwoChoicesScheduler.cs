@@ -25,14 +25,14 @@ internal sealed class TwoChoicesScheduler : IScheduler
     // Immutable.
     private readonly Candidate[] _candidates;
     private readonly SchedulerMemory _memory;
-    private readonly WeightLine _line;
+    private readonly WeightedLine _line;
     private readonly bool _isBiased;
 
     private TwoChoicesScheduler(Candidate[] candidates, SchedulerMemory memory, SchedulerParameters parameters)
     {
         _candidates = candidates;
         _memory = memory;
-        _line = new WeightLine(candidates);
+        _line = new WeightedLine(Array.ConvertAll(candidates, static candidate => candidate.Weight));
         _isBiased = !parameters.Flag(Unbiased);
     }
 

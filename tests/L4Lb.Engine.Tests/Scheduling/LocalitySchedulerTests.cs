@@ -144,12 +144,16 @@ public sealed class LocalitySchedulerTests
     [Theory]
     [InlineData("lblc")]
     [InlineData("lblcr")]
-    public void The_destination_stays_with_whom_a_retry_found(string name)
+    public void Who_does_not_answer_is_forgotten_for_who_does(string name)
     {
         var rig = new SchedulerRig(name, [9, 9, 9]).With(0, 1, 2);
+        var pick = new SchedulePick(rig.Scheduler, SchedulerRig.Flow());
+        Assert.True(pick.MoveNext(nowMs: 0, out var refusing));
+        Assert.True(pick.MoveNext(nowMs: 0, out var answering));
 
-        Assert.Equal([0, 1], rig.Order().Take(2));
-        Assert.Equal(name == "lblc" ? 2 : 0, rig.Pick());
+        Assert.Equal((0, 1), (refusing, answering));
+        Assert.Equal(1, rig.Pick());
+        Assert.Equal(0, rig.Pick(client: 1));
     }
 
     [Fact]
