@@ -15,6 +15,9 @@ internal sealed class BoundedLoadScheduler : IScheduler
 {
     private const string Balance = "balance";
 
+    /// <summary>What binary fractions may add to a product that is a whole number: 1.01 × 500 / 5 is 101, not a bit more.</summary>
+    private const double RoundingError = 1e-9;
+
     /// <summary>Draws before the list is asked, which happens when almost everybody is at the ceiling or closed.</summary>
     private const int MostHashes = 64;
 
@@ -37,14 +40,14 @@ internal sealed class BoundedLoadScheduler : IScheduler
     private readonly SchedulerMemory _memory;
     private readonly int[] _slots;
     private readonly double[] _shares;
-    private readonly string _hashOn;
+    private readonly HashOn _hashOn;
 
     private BoundedLoadScheduler(Candidate[] candidates, SchedulerMemory memory, SchedulerParameters parameters)
     {
         _candidates = candidates;
         _memory = memory;
-        _slots = MaglevTable.Fill(candidates, MaglevScheduler.SizeFor(candidates, parameters));
-        _hashOn = parameters.Text(HashKey.Parameter.Name);
+        _slots = MaglevScheduler.SlotsFor(candidates, memory, parameters);
+        _hashOn = HashKey.Read(parameters);
         var total = candidates.Sum(static candidate => (double)candidate.Weight);
         _shares = Array.ConvertAll(candidates, candidate => parameters.Real(Balance) * candidate.Weight / total);
     }
@@ -74,7 +77,8 @@ internal sealed class BoundedLoadScheduler : IScheduler
     }
 
     /// <summary>Most sessions that candidate <paramref name="index"/> may have when the service has so many.</summary>
-    internal int Ceiling(int index, int sessions) => Math.Max(1, (int)Math.Ceiling(_shares[index] * sessions));
+    private int Ceiling(int index, int sessions) =>
+        Math.Max(1, (int)Math.Ceiling((_shares[index] * sessions) - RoundingError));
 
     private bool HasRoom(int index, int sessions) => _candidates[index].Load.Active < Ceiling(index, sessions);
 

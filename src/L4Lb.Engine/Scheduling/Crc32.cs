@@ -19,6 +19,18 @@ internal static class Crc32
         return state;
     }
 
+    /// <summary>The state after the four bytes of a number, the least first.</summary>
+    internal static uint UpdateWord(uint state, uint word)
+    {
+        state ^= word;
+        for (var i = 0; i < sizeof(uint); i++)
+        {
+            state = s_table[(byte)state] ^ (state >> 8);
+        }
+
+        return state;
+    }
+
     /// <summary>The checksum, once all bytes were fed.</summary>
     internal static uint Finish(uint state) => ~state;
 

@@ -14,13 +14,32 @@ internal static class HashKey
         "hash-on", "what is hashed: the client's address, its address and port, or the address that it addressed",
         Source, Source, SourcePort, Destination);
 
-    /// <summary>What is hashed of <paramref name="flow"/>.</summary>
-    /// <param name="flow">The flow.</param>
-    /// <param name="hashOn">A value of the parameter.</param>
-    internal static AddressKey Of(in FlowKey flow, string hashOn) => hashOn switch
+    /// <summary>The parameter's value, as picks need it.</summary>
+    internal static HashOn Read(SchedulerParameters parameters) => parameters.Text(Parameter.Name) switch
     {
-        SourcePort => flow.Client,
-        Destination => flow.Listen,
+        SourcePort => HashOn.SourcePort,
+        Destination => HashOn.Destination,
+        _ => HashOn.Source,
+    };
+
+    /// <summary>What is hashed of <paramref name="flow"/>.</summary>
+    internal static AddressKey Of(in FlowKey flow, HashOn hashOn) => hashOn switch
+    {
+        HashOn.SourcePort => flow.Client,
+        HashOn.Destination => flow.Listen,
         _ => flow.Client with { Port = 0 },
     };
+}
+
+/// <summary>A value of <see cref="HashKey.Parameter"/>.</summary>
+internal enum HashOn
+{
+    /// <summary>The client's address.</summary>
+    Source,
+
+    /// <summary>The client's address and port.</summary>
+    SourcePort,
+
+    /// <summary>The address and port that the client addressed.</summary>
+    Destination,
 }

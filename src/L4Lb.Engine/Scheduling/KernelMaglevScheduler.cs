@@ -42,14 +42,14 @@ internal sealed class KernelMaglevScheduler : IScheduler
     // Immutable.
     private readonly Candidate[] _candidates;
     private readonly int[] _slots;
-    private readonly string _hashOn;
+    private readonly HashOn _hashOn;
     private readonly bool _falls;
 
     private KernelMaglevScheduler(Candidate[] candidates, SchedulerParameters parameters)
     {
         _candidates = candidates;
         _slots = KernelMaglevTable.Fill(candidates, parameters.Number(TableSize));
-        _hashOn = parameters.Flag(Port) ? HashKey.SourcePort : parameters.Text(HashKey.Parameter.Name);
+        _hashOn = parameters.Flag(Port) ? HashOn.SourcePort : HashKey.Read(parameters);
         _falls = parameters.Flag(Fallback);
     }
 

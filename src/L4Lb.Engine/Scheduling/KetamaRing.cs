@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.Text;
 
 namespace L4Lb.Engine.Scheduling;
@@ -14,10 +13,10 @@ internal sealed class KetamaRing
     internal const int StandardPoints = 160;
 
     /// <summary>
-    /// Points of a ring, unless it has that many for each candidate anyway: heavy weights would need millions. Beyond it
-    /// every candidate gets its part of them, and the mapping is no longer nginx's.
+    /// Points of a ring, or 160 for each candidate when that is more: heavy weights would need hundreds of millions. Beyond
+    /// it every candidate gets its part of so many, and the mapping is no longer nginx's. They take 4 MiB.
     /// </summary>
-    private const int MostPoints = 1 << 17;
+    internal const int MostPoints = 1 << 19;
 
     // Immutable; sorted by hash.
     private readonly uint[] _hashes;
@@ -27,20 +26,25 @@ internal sealed class KetamaRing
     /// <param name="pointsPerWeight">Points for each unit of weight.</param>
     internal KetamaRing(Candidate[] candidates, int pointsPerWeight)
     {
-        var total = candidates.Sum(static c => (long)c.FullWeight) * pointsPerWeight;
-        var part = Math.Min(1, Math.Max(MostPoints, (double)candidates.Length * pointsPerWeight) / Math.Max(total, 1));
-        var points = new List<(uint Hash, int Owner)>();
-        for (var i = 0; i < candidates.Length; i++)
+        // Where two points fall together, the lesser address has it: the ring does not depend on the order of the list.
+        int[] members =
+        [
+            .. from i in Enumerable.Range(0, candidates.Length)
+               where candidates[i].FullWeight > 0
+               orderby candidates[i].Address.Address, candidates[i].Address.Port
+               select i,
+        ];
+        var counts = CountPoints([.. members.Select(i => candidates[i].FullWeight)], pointsPerWeight);
+        var points = new RingPoint[counts.Sum()];
+        var rest = points.AsSpan();
+        for (var i = 0; i < members.Length; i++)
         {
-            var count = candidates[i].FullWeight == 0 ? 0 : Math.Max(1, (int)(candidates[i].FullWeight * (long)pointsPerWeight * part));
-            AddPoints(points, Encoding.ASCII.GetBytes(candidates[i].Address.ToString()), i, count);
+            SetPoints(rest[..counts[i]], candidates[members[i]], members[i]);
+            rest = rest[counts[i]..];
         }
 
-        // Where two points fall together, the one of the first in the list counts.
-        points.Sort();
-        var distinct = points.DistinctBy(static point => point.Hash).ToArray();
-        _hashes = Array.ConvertAll(distinct, static point => point.Hash);
-        _owners = Array.ConvertAll(distinct, static point => point.Owner);
+        RingPoint.Sort(ref points);
+        (_hashes, _owners) = Split(points);
     }
 
     /// <summary>Number of points.</summary>
@@ -63,19 +67,44 @@ internal sealed class KetamaRing
         return low == hashes.Length ? 0 : low;
     }
 
-    private static void AddPoints(List<(uint, int)> points, byte[] name, int owner, int count)
+    private static int[] CountPoints(int[] weights, int pointsPerWeight)
     {
+        var total = weights.Sum(static weight => (long)weight) * pointsPerWeight;
+        var most = Math.Max(MostPoints, (long)weights.Length * StandardPoints);
+        return Array.ConvertAll(weights, weight => total <= most
+            ? weight * pointsPerWeight
+            : (int)Math.Max(1, (long)weight * pointsPerWeight * most / total));
+    }
+
+    private static void SetPoints(Span<RingPoint> points, in Candidate candidate, int owner)
+    {
+        var name = Encoding.ASCII.GetBytes(candidate.Address.ToString());
         var colon = name.AsSpan().LastIndexOf((byte)':');
         var start = Crc32.Update(Crc32.Start, name.AsSpan(0, colon));
         start = Crc32.Update(start, [0]);
         start = Crc32.Update(start, name.AsSpan(colon + 1));
-        Span<byte> previous = stackalloc byte[sizeof(uint)];
-        previous.Clear();
-        for (var i = 0; i < count; i++)
+        var hash = 0u;
+        for (var i = 0; i < points.Length; i++)
         {
-            var hash = Crc32.Finish(Crc32.Update(start, previous));
-            points.Add((hash, owner));
-            BinaryPrimitives.WriteUInt32LittleEndian(previous, hash);
+            hash = Crc32.Finish(Crc32.UpdateWord(start, hash));
+            points[i] = new RingPoint(hash, owner);
         }
+    }
+
+    /// <summary>The hashes and the owners of sorted points; of those that fall together the first counts.</summary>
+    private static (uint[] Hashes, int[] Owners) Split(RingPoint[] points)
+    {
+        var (hashes, owners) = (new uint[points.Length], new int[points.Length]);
+        var count = 0;
+        foreach (var point in points)
+        {
+            if (count == 0 || hashes[count - 1] != point.Hash)
+            {
+                (hashes[count], owners[count]) = (point.Hash, point.Owner);
+                count++;
+            }
+        }
+
+        return count == points.Length ? (hashes, owners) : (hashes[..count], owners[..count]);
     }
 }

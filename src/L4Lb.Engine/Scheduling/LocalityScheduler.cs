@@ -41,7 +41,7 @@ internal sealed class LocalityScheduler : IScheduler
     private readonly ushort[] _numbers;
     private readonly int[] _indexByNumber;
     private readonly int _mostMembers;
-    private readonly string _hashOn;
+    private readonly HashOn _hashOn;
     private readonly int _expirationSeconds;
 
     private LocalityScheduler(
@@ -60,7 +60,7 @@ internal sealed class LocalityScheduler : IScheduler
         }
 
         _mostMembers = mostMembers;
-        _hashOn = parameters.Text(HashKey.Parameter.Name);
+        _hashOn = HashKey.Read(parameters);
         _expirationSeconds = (int)Math.Max(1, parameters.DurationMs(Expiration) / 1000);
     }
 
@@ -121,7 +121,7 @@ internal sealed class LocalityScheduler : IScheduler
     private ulong KeyOf(in FlowKey flow)
     {
         var key = HashKey.Of(in flow, _hashOn);
-        var port = _hashOn == HashKey.Destination ? 0 : key.Port;
+        var port = _hashOn == HashOn.Destination ? 0 : key.Port;
         var mixed = Mix(Mix((ulong)(key.Address >> 64) ^ (ulong)port) ^ (ulong)key.Address);
         return mixed == 0 ? 1 : mixed;
     }

@@ -26,7 +26,7 @@ internal sealed class MaglevScheduler : IScheduler
     internal static readonly SchedulerDefinition Definition = new(
         "maglev", "the client's address decides, by a Maglev table that does not depend on the order of backends",
         SchedulerTraits.Weighted | SchedulerTraits.ByHash | SchedulerTraits.Consistent,
-        static (candidates, _, parameters) => new MaglevScheduler(candidates, parameters))
+        static (candidates, memory, parameters) => new MaglevScheduler(candidates, memory, parameters))
     {
         Parameters = [HashKey.Parameter, SizeParameter],
     };
@@ -34,28 +34,34 @@ internal sealed class MaglevScheduler : IScheduler
     // Immutable.
     private readonly Candidate[] _candidates;
     private readonly int[] _slots;
-    private readonly string _hashOn;
+    private readonly HashOn _hashOn;
 
-    private MaglevScheduler(Candidate[] candidates, SchedulerParameters parameters)
+    private MaglevScheduler(Candidate[] candidates, SchedulerMemory memory, SchedulerParameters parameters)
     {
         _candidates = candidates;
-        _slots = MaglevTable.Fill(candidates, SizeFor(candidates, parameters));
-        _hashOn = parameters.Text(HashKey.Parameter.Name);
+        _slots = SlotsFor(candidates, memory, parameters);
+        _hashOn = HashKey.Read(parameters);
     }
 
     /// <summary>The parameter <c>table-size</c>, as schedulers with this table take it.</summary>
     internal static SchedulerParameterDefinition SizeParameter => new(
         TableSize, "slots of the table; a hundred times the number of backends keeps shares within 1 %",
-        StandardSize.ToString(CultureInfo.InvariantCulture), $"a prime number from {LeastSize} to {MostSize}, such as 65537 or 655373", IsSize);
+        StandardSize.ToString(CultureInfo.InvariantCulture), $"a prime number from {LeastSize} to {MostSize}", IsSize)
+    {
+        Hint = NearestSizes,
+    };
 
     public string Name => "maglev";
 
     /// <summary>
-    /// The size that was asked for, or the next prime that has a slot for everybody: the list comes from elsewhere and
-    /// cannot be refused for its length.
+    /// The table of the size that was asked for, or of the next prime that has a slot for everybody: the list comes from
+    /// elsewhere and cannot be refused for its length.
     /// </summary>
-    internal static int SizeFor(Candidate[] candidates, SchedulerParameters parameters) =>
-        Math.Max(parameters.Number(TableSize), Prime.AtLeast(candidates.Length));
+    internal static int[] SlotsFor(Candidate[] candidates, SchedulerMemory memory, SchedulerParameters parameters)
+    {
+        var size = Math.Max(parameters.Number(TableSize), Prime.AtLeast(candidates.Length));
+        return LaidOut<int[]>.Get(memory, candidates, size, static (all, size) => MaglevTable.Fill(all, size));
+    }
 
     public int Next(in FlowKey flow, in TriedSet tried, long nowMs)
     {
@@ -78,7 +84,15 @@ internal sealed class MaglevScheduler : IScheduler
         return _candidates.NextOpen(FlowHash.Below(hash, _candidates.Length), in tried);
     }
 
-    private static bool IsSize(string text) =>
-        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var size)
-        && size is >= LeastSize and <= MostSize && Prime.Is(size);
+    private static bool IsSize(string text) => TryParseSize(text, out var size) && IsInRange(size) && Prime.Is(size);
+
+    private static string? NearestSizes(string text) =>
+        TryParseSize(text, out var size) && IsInRange(size)
+            ? $"the nearest are {Prime.AtMost(size)} and {Prime.AtLeast(size)}"
+            : null;
+
+    private static bool TryParseSize(string text, out int size) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out size);
+
+    private static bool IsInRange(int size) => size is >= LeastSize and <= MostSize;
 }

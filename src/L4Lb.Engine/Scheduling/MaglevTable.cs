@@ -26,63 +26,86 @@ internal static class MaglevTable
 
         var names = Array.ConvertAll(members, i => candidates[i].Address.ToString());
         Array.Sort(names, members, StringComparer.Ordinal);
+        var (next, skips) = (new int[members.Length], new int[members.Length]);
+        for (var i = 0; i < names.Length; i++)
+        {
+            var name = Encoding.ASCII.GetBytes(names[i]);
+            next[i] = (int)(XxHash64.Of(name) % (ulong)size);
+            skips[i] = (int)(XxHash64.Of(name, seed: 1) % (ulong)(size - 1)) + 1;
+        }
+
         var slots = new int[size];
         Array.Fill(slots, -1);
-        var claims = Array.ConvertAll(names, name => new Claim(Encoding.UTF8.GetBytes(name), size));
-        int[] weights = [.. members.Select(i => candidates[i].FullWeight)];
-        foreach (var member in Turns(weights).Take(size))
+        foreach (var member in Turns([.. members.Select(i => candidates[i].FullWeight)], size).AsSpan(0, size))
         {
-            slots[claims[member].Next(slots)] = members[member];
+            var slot = next[member];
+            while (slots[slot] >= 0)
+            {
+                slot += skips[member];
+                slot -= slot < size ? 0 : size;
+            }
+
+            slots[slot] = members[member];
+            next[member] = slot;
         }
 
         return slots;
     }
 
     /// <summary>
-    /// Whose turn it is, for ever. In round r a candidate of weight w has a turn when r × w has reached what its turns so
-    /// far have cost, and a turn costs the greatest weight: Envoy's rule, which visits everybody in every round. Here
-    /// each waits for the round of its next turn instead, because one heavy candidate among thousands would otherwise
-    /// make the rounds many and almost empty.
+    /// Whose turn it is, for <paramref name="count"/> turns and the rest of a round. Envoy visits everybody in every round;
+    /// one heavy candidate among thousands makes the rounds many and almost empty. So the turns of each are sorted by
+    /// their rounds instead, which are known beforehand.
     /// </summary>
-    private static IEnumerable<int> Turns(int[] weights)
+    private static int[] Turns(int[] weights, int count)
     {
-        var most = (long)weights.Max();
-        if (Array.TrueForAll(weights, weight => weight == most))
+        var most = weights.Max();
+        var rounds = RoundsFor(weights, most, count);
+        var next = new int[rounds + 1];
+        foreach (var weight in weights)
         {
-            for (var i = 0; ; i = (i + 1) % weights.Length)
+            for (long turn = 0, round = 1; round <= rounds; round = RoundOf(++turn, weight, most))
             {
-                yield return i;
+                next[round]++;
             }
         }
 
-        var taken = new long[weights.Length];
-        var waiting = new PriorityQueue<int, (long Round, int Member)>(
-            Enumerable.Range(0, weights.Length).Select(i => (i, (1L, i))));
-        while (true)
+        var start = 0;
+        foreach (ref var place in next.AsSpan())
         {
-            waiting.TryPeek(out var member, out var turn);
-            yield return member;
-            var cost = ++taken[member] * most;
-            var round = Math.Max(turn.Round + 1, (cost + weights[member] - 1) / weights[member]);
-            waiting.DequeueEnqueue(member, (round, member));
+            (place, start) = (start, start + place);
         }
+
+        var turns = new int[start];
+        for (var member = 0; member < weights.Length; member++)
+        {
+            for (long turn = 0, round = 1; round <= rounds; round = RoundOf(++turn, weights[member], most))
+            {
+                turns[next[round]++] = member;
+            }
+        }
+
+        return turns;
     }
 
-    /// <summary>A candidate's own order of the slots: from an offset on, by a skip.</summary>
-    private sealed class Claim(byte[] name, int size)
+    /// <summary>
+    /// In which round, from 1 on, a candidate has its turn number <paramref name="turn"/>, from 0 on. Envoy's rule: in
+    /// round r it has one when r × weight has reached what its turns so far have cost, and a turn costs the greatest weight.
+    /// </summary>
+    private static long RoundOf(long turn, int weight, int most) =>
+        weight == most ? turn + 1 : Math.Max(1, ((turn * most) + weight - 1) / weight);
+
+    /// <summary>The least number of rounds that have <paramref name="count"/> turns; the heaviest has one in each.</summary>
+    private static int RoundsFor(int[] weights, int most, int count)
     {
-        private readonly long _skip = (long)(XxHash64.Of(name, seed: 1) % (ulong)(size - 1)) + 1;
-        private long _slot = (long)(XxHash64.Of(name) % (ulong)size);
-
-        /// <summary>The next slot in its order that is free.</summary>
-        internal int Next(int[] slots)
+        var (low, high) = (1, count);
+        while (low < high)
         {
-            while (slots[_slot] >= 0)
-            {
-                _slot = (_slot + _skip) % size;
-            }
-
-            return (int)_slot;
+            var rounds = (int)(((uint)low + (uint)high) >> 1);
+            var turns = weights.Sum(weight => weight == most ? rounds : ((long)rounds * weight / most) + 1);
+            (low, high) = turns < count ? (rounds + 1, high) : (low, rounds);
         }
+
+        return low;
     }
 }

@@ -23,11 +23,11 @@ internal sealed class RendezvousScheduler : IScheduler
 
     // Immutable.
     private readonly Group[] _groups;
-    private readonly string _hashOn;
+    private readonly HashOn _hashOn;
 
     private RendezvousScheduler(Candidate[] candidates, SchedulerParameters parameters)
     {
-        _hashOn = parameters.Text(HashKey.Parameter.Name);
+        _hashOn = HashKey.Read(parameters);
         _groups =
         [
             .. from index in candidates.PickableIndices()

@@ -20,7 +20,7 @@ internal sealed class RingScheduler : IScheduler
     internal static readonly SchedulerDefinition Definition = new(
         "ring", "the client's address decides, by the ketama ring of nginx's hash … consistent",
         SchedulerTraits.Weighted | SchedulerTraits.ByHash | SchedulerTraits.Consistent,
-        static (candidates, _, parameters) => new RingScheduler(candidates, parameters))
+        static (candidates, memory, parameters) => new RingScheduler(candidates, memory, parameters))
     {
         Parameters =
         [
@@ -33,13 +33,14 @@ internal sealed class RingScheduler : IScheduler
     // Immutable.
     private readonly Candidate[] _candidates;
     private readonly KetamaRing _ring;
-    private readonly string _hashOn;
+    private readonly HashOn _hashOn;
 
-    private RingScheduler(Candidate[] candidates, SchedulerParameters parameters)
+    private RingScheduler(Candidate[] candidates, SchedulerMemory memory, SchedulerParameters parameters)
     {
         _candidates = candidates;
-        _ring = new KetamaRing(candidates, parameters.Number(Points));
-        _hashOn = parameters.Text(HashKey.Parameter.Name);
+        _ring = LaidOut<KetamaRing>.Get(
+            memory, candidates, parameters.Number(Points), static (all, points) => new KetamaRing(all, points));
+        _hashOn = HashKey.Read(parameters);
     }
 
     public string Name => "ring";

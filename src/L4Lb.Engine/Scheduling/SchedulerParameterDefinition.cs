@@ -11,6 +11,9 @@ namespace L4Lb.Engine.Scheduling;
 public sealed record SchedulerParameterDefinition(
     string Name, string Summary, string Default, string Values, Func<string, bool> IsValid)
 {
+    /// <summary>What would be valid instead of a text that is not, in words; null, or an answer of null, for nothing to add.</summary>
+    public Func<string, string?>? Hint { get; init; }
+
     /// <summary>A parameter that is given by its name alone.</summary>
     public static SchedulerParameterDefinition Flag(string name, string summary) =>
         new(name, summary, "", "no value", static text => text.Length == 0);

@@ -57,7 +57,8 @@ public sealed class SchedulerParameters
 
             if (!known.IsValid(parameter.Value))
             {
-                return $"scheduler \"{spec.Name}\": {parameter.Name}={parameter.Value}: expected {known.Values}";
+                var hint = known.Hint?.Invoke(parameter.Value) is { } words ? $"; {words}" : "";
+                return $"scheduler \"{spec.Name}\": {parameter.Name}={parameter.Value}: expected {known.Values}{hint}";
             }
         }
 

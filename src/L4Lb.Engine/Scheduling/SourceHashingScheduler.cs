@@ -31,13 +31,13 @@ internal sealed class SourceHashingScheduler : IScheduler
 
     // Immutable.
     private readonly HashBuckets _buckets;
-    private readonly string _hashOn;
+    private readonly HashOn _hashOn;
     private readonly bool _falls;
 
     private SourceHashingScheduler(Candidate[] candidates, SchedulerParameters parameters)
     {
         _buckets = new HashBuckets(candidates, static candidate => candidate.Weight);
-        _hashOn = parameters.Flag(Port) ? HashKey.SourcePort : parameters.Text(HashKey.Parameter.Name);
+        _hashOn = parameters.Flag(Port) ? HashOn.SourcePort : HashKey.Read(parameters);
         _falls = parameters.Flag(Fallback);
     }
 

@@ -25,6 +25,23 @@ public sealed class ConsistentHashingGoldenTests
             AddressKey.From(new IPAddress([127, (byte)(1 + (i * 37 % 199)), (byte)(i * 7 % 251), (byte)(1 + (i % 250))]), 40000)));
     }
 
+    /// <summary>
+    /// <c>hash $proxy_protocol_addr consistent; server 127.0.0.1:21001 weight=4; …</c>, with each address in a PROXY header:
+    /// groups of zeros of every length and at every place, which is where ways to write an address differ.
+    /// </summary>
+    [Fact]
+    public void Ring_maps_ipv6_clients_as_nginx_does() =>
+        AssertGolden("ring-nginx-ipv6", Map(new SchedulerRig(new SchedulerSpec("ring"), Servers(IPAddress.Loopback, 4, 3, 2, 1, 1)), 256, static i =>
+        {
+            UInt128 address = 0x2001;
+            for (var group = 0; group < 7; group++)
+            {
+                address = (address << 16) | (((i >> group) & 1) == 1 ? (ushort)0 : (ushort)((i + 1) * (group + 1) * 257));
+            }
+
+            return new AddressKey(address, 40000);
+        }));
+
     /// <summary><c>hash $remote_addr:$remote_port consistent; server [::1]:21001 weight=4; …</c></summary>
     [Fact]
     public void Ring_maps_ipv6_clients_with_their_ports_as_nginx_does()

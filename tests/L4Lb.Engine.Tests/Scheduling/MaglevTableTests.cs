@@ -80,35 +80,64 @@ public sealed class MaglevTableTests
         Assert.Equal(slots.Select(i => candidates[i].Address), others.Select(i => reversed[i].Address));
     }
 
+    /// <summary>The paper, 3.4: with more than a hundred slots for each, shares differ by 1 % at most.</summary>
+    [Fact]
+    public void A_hundred_slots_for_each_keep_shares_within_1_percent()
+    {
+        var owners = Owners(Equal(Size / 101));
+
+        Assert.InRange((owners.Max() - owners.Min()) / owners.Average(), 0, 0.01);
+    }
+
     /// <summary>
-    /// The paper, figure 12, and PacketBalance's measurement: when one of weights 1, 1, 2, 4 goes, little more than its own
-    /// slots change hands (25 % must; a modulo moves 58 %).
+    /// PacketBalance's measurement with weights 1, 1, 2, 4: removing the one of weight 2 moved 25.09 % of the flows (25 %
+    /// must move; a modulo moved 58.36 %), adding one of weight 1 moved 11.11 % (the least).
     /// </summary>
     [Fact]
     public void Little_more_changes_hands_than_must()
     {
-        var before = Weights(1, 1, 2, 4);
-        Candidate[] after = [before[0], before[1], before[3]];
+        var all = Weights(1, 1, 2, 4, 1);
+        Candidate[] removed = [all[0], all[1], all[3]];
 
-        var moved = MaglevTable.Fill(before, Size).Zip(MaglevTable.Fill(after, Size))
-            .Count(slot => before[slot.First].Address != after[slot.Second].Address);
+        Assert.InRange(Moved(all[..4], removed, Size), 0.25, 0.26);
+        Assert.InRange(Moved(all[..4], all, Size), 0.111, 0.125);
+    }
 
-        Assert.InRange((double)moved / Size, 0.25, 0.28);
+    /// <summary>
+    /// The paper, figure 12: the more of 1,000 backends fail at once, the more slots of the others change hands, and the
+    /// fewer the larger the table is. 200 trials there; the curve is steep enough for few.
+    /// </summary>
+    [Fact]
+    public void More_failures_disturb_more_and_a_larger_table_less()
+    {
+        int[] failures = [5, 20, 50];
+
+        var small = Array.ConvertAll(failures, count => Disturbed(count, Size));
+        var large = Array.ConvertAll(failures, count => Disturbed(count, 655373));
+
+        Assert.Equal(small.Order(), small);
+        Assert.Equal(large.Order(), large);
+        Assert.All(small.Zip(large), pair => Assert.True(pair.Second < pair.First, pair.ToString()));
+        Assert.InRange(small[^1], 0.001, 0.06);
     }
 
     [Theory]
-    [InlineData("4", false)]
-    [InlineData("65536", false)]
-    [InlineData("5000011", true)]
-    [InlineData("65537", true)]
-    [InlineData("65537x", false)]
-    public void Only_primes_are_sizes(string size, bool isValid)
-    {
-        var problem = SchedulerCatalog.Validate(new SchedulerSpec("maglev", [new("table-size", size)]));
+    [InlineData("65537")]
+    [InlineData("655373")]
+    [InlineData("3")]
+    [InlineData("5000011")]
+    public void Primes_are_sizes(string size) => Assert.Null(Problem(size));
 
-        Assert.Equal(isValid, problem is null);
-        Assert.True(isValid || problem!.Contains("prime", StringComparison.Ordinal), problem);
-    }
+    /// <summary>Envoy refuses them too; which one would do is for us to find, not for the user.</summary>
+    [Theory]
+    [InlineData("4", "expected a prime number from 3 to 5000011; the nearest are 3 and 5")]
+    [InlineData("65536", "expected a prime number from 3 to 5000011; the nearest are 65521 and 65537")]
+    [InlineData("5000010", "expected a prime number from 3 to 5000011; the nearest are 4999999 and 5000011")]
+    [InlineData("2", "expected a prime number from 3 to 5000011")]
+    [InlineData("5000077", "expected a prime number from 3 to 5000011")]
+    [InlineData("65537x", "expected a prime number from 3 to 5000011")]
+    public void Anything_else_is_refused_with_the_nearest_primes(string size, string expected) =>
+        Assert.Equal($"scheduler \"maglev\": table-size={size}: {expected}", Problem(size));
 
     [Fact]
     public void Has_a_slot_for_everybody_however_small_it_was_asked_to_be()
@@ -116,6 +145,21 @@ public sealed class MaglevTableTests
         var rig = new SchedulerRig(new SchedulerSpec("maglev", [new("table-size", "7")]), Equal(100));
 
         Assert.Equal(100, Enumerable.Range(0, 5000).Select(rig.Pick).Distinct().Count());
+    }
+
+    private static string? Problem(string size) => SchedulerCatalog.Validate(new SchedulerSpec("maglev", [new("table-size", size)]));
+
+    /// <summary>The part of all slots that has another owner.</summary>
+    private static double Moved(Candidate[] before, Candidate[] after, int size) =>
+        (double)MaglevTable.Fill(before, size).Zip(MaglevTable.Fill(after, size))
+            .Count(slot => before[slot.First].Address != after[slot.Second].Address) / size;
+
+    /// <summary>The part of all slots that change hands although their owner is still there.</summary>
+    private static double Disturbed(int failures, int size)
+    {
+        var all = Equal(1000);
+        Candidate[] left = [.. all.OrderBy(c => XxHash64.Avalanche(c.Address.Port)).Skip(failures)];
+        return Moved(all, left, size) - ((double)Owners(all, size).Where((_, i) => !left.Contains(all[i])).Sum() / size);
     }
 
     private static Candidate[] Equal(int count) => Weights([.. Enumerable.Repeat(1, count)]);
