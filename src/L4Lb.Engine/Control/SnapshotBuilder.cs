@@ -40,6 +40,6 @@ internal static class SnapshotBuilder
         }
 
         var scheduler = SchedulerCatalog.Build(spec.Scheduler, candidates, memory);
-        return new BackendPool(identities, weights.Now, scheduler, indexed: spec.Affinity is not null);
+        return new BackendPool(identities, weights.Now, scheduler, indexed: spec.Affinity is not null, weights.Scale);
     }
 }

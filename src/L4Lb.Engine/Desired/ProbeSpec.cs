@@ -18,13 +18,16 @@ public sealed record ProbeSpec
     /// <summary>Answers of an HTTP check that mean health.</summary>
     public EquatableArray<StatusRange> Statuses { get; init; } = [new(200, 399)];
 
-    /// <summary>Datagram of a UDP check; empty sends an empty one.</summary>
+    /// <summary>Datagram of a UDP check, as <see cref="EscapedText"/>; empty sends an empty one.</summary>
     public string Send { get; init; } = "";
 
-    /// <summary>Text that the answer to a UDP check must contain; empty: no answer is needed, only no refusal.</summary>
+    /// <summary>What the answer to a UDP check must contain, as <see cref="EscapedText"/>; empty: no answer is needed, only no refusal.</summary>
     public string Expect { get; init; } = "";
 
-    /// <summary>Program and arguments of an exec check.</summary>
+    /// <summary>
+    /// Program, by its path, and arguments of an exec check. It finds L4LB_BACKEND_ADDRESS, L4LB_BACKEND_PORT and
+    /// L4LB_BACKEND_SERVICE in its environment.
+    /// </summary>
     public EquatableArray<string> Command { get; init; } = [];
 
     /// <summary>Time between two checks of a backend whose state is settled.</summary>

@@ -12,6 +12,7 @@ internal sealed class BackendPool
 {
     private readonly Backend[] _backends;
     private readonly int[] _weights;
+    private readonly int _weightScale;
     private readonly FrozenDictionary<AddressKey, int> _byAddress;
     private readonly FrozenDictionary<UInt128, int> _byHost;
 
@@ -19,8 +20,10 @@ internal sealed class BackendPool
     /// <param name="weights">Their weights now; 0 may not serve.</param>
     /// <param name="scheduler">Compiled for exactly these.</param>
     /// <param name="indexed">Whether they must be found by address, as affinity does.</param>
-    internal BackendPool(Backend[] backends, int[] weights, IScheduler scheduler, bool indexed)
+    /// <param name="weightScale">What the weights were multiplied with to make room for parts.</param>
+    internal BackendPool(Backend[] backends, int[] weights, IScheduler scheduler, bool indexed, int weightScale = 1)
     {
+        _weightScale = weightScale;
         _backends = backends;
         _weights = weights;
         Count = weights.Count(static weight => weight > 0);
@@ -38,6 +41,10 @@ internal sealed class BackendPool
 
     /// <summary>Nobody may serve.</summary>
     internal bool IsEmpty => Count == 0;
+
+    /// <summary>Every backend with its weight now, in the unit that it was asked in.</summary>
+    internal IEnumerable<(Backend Backend, double Weight)> Weights =>
+        _backends.Zip(_weights, (backend, weight) => (backend, (double)weight / _weightScale));
 
     /// <summary>Whether the backend may serve: it has a weight.</summary>
     internal bool IsEligible(int index) => _weights[index] > 0;
