@@ -16,7 +16,9 @@ internal static partial class Layers
             "Runtime", "Sessions", "Datagrams", "Health", "Relaying", "Shards", "Scheduling", "Affinity", "Desired",
             "Metrics", "Diagnostics", "Sockets", "Interop",
         ],
-        ["Health"] = ["Runtime", "Shards", "Sockets", "Desired", "Metrics", "Diagnostics"],
+
+        // Interop for programs that are killed with all that they started; the framework's Process has no groups.
+        ["Health"] = ["Runtime", "Desired", "Interop"],
         ["Sessions"] =
         [
             "Runtime", "Relaying", "Shards", "Sockets", "Scheduling", "Affinity", "Desired", "Metrics", "Diagnostics",
