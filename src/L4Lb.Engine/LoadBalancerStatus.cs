@@ -38,7 +38,17 @@ public enum ListenerState
 /// <param name="Active">Sessions now.</param>
 /// <param name="Total">Sessions ever.</param>
 /// <param name="ConnectFailures">Connects that failed.</param>
-public sealed record BackendStatus(BackendSpec Spec, int Active, long Total, long ConnectFailures);
+public sealed record BackendStatus(BackendSpec Spec, int Active, long Total, long ConnectFailures)
+{
+    /// <summary>
+    /// Its weight now, in the unit of the spec: what was asked or an operator set, times what health allows. Where both
+    /// traffic policies use it, that of policy Cluster.
+    /// </summary>
+    public double EffectiveWeight { get; init; }
+
+    /// <summary>What health knows of it.</summary>
+    public BackendHealthStatus Health { get; init; } = BackendHealthStatus.Unchecked;
+}
 
 /// <summary>One service port in force.</summary>
 /// <param name="Spec">What was asked.</param>

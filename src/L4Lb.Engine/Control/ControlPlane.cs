@@ -1,4 +1,5 @@
 using L4Lb.Engine.Desired;
+using L4Lb.Engine.Health;
 using L4Lb.Engine.Runtime;
 using L4Lb.Engine.Scheduling;
 using L4Lb.Engine.Sessions;
@@ -9,7 +10,8 @@ namespace L4Lb.Engine.Control;
 /// The only writer: turns a desired state into services, snapshots and listeners, one change at a time, touching only
 /// what differs. All members may be called from any thread.
 /// </summary>
-internal sealed class ControlPlane(IReadOnlyList<ShardWorker> workers, Admission admission, int backlog) : IDisposable
+internal sealed class ControlPlane(IReadOnlyList<ShardWorker> workers, Admission admission, int backlog, HealthMonitor health)
+    : IDisposable
 {
     private readonly SemaphoreSlim _oneWriter = new(1, 1);
 
@@ -61,6 +63,7 @@ internal sealed class ControlPlane(IReadOnlyList<ShardWorker> workers, Admission
             await _listeners.UpdateAsync(diff.Removed.Select(spec => spec.Key), changed);
             Drain(leaving);
             Publish(desired, diff);
+            Observe(diff);
             return new ApplyResult(desired.Revision, [], diff.Count);
         }
         finally
@@ -163,6 +166,10 @@ internal sealed class ControlPlane(IReadOnlyList<ShardWorker> workers, Admission
                 null);
         }
     }
+
+    private void Observe(StateDiff diff) => health.Follow(
+        [.. diff.Removed.Select(spec => spec.Key)],
+        [.. diff.Changed.Select(spec => new ObservedService(spec, _services[spec.Key].Published))]);
 
     private void Publish(DesiredState desired, StateDiff diff)
     {

@@ -59,6 +59,7 @@ internal sealed class Connector(SessionContext context) : WheelTimer
 
             if (error == Errno.None)
             {
+                backend.Connects.AddSuccess();
                 return CloseReason.None;
             }
 
@@ -75,9 +76,12 @@ internal sealed class Connector(SessionContext context) : WheelTimer
             // An attempt that we gave up says nothing of the backend.
             if (!_given)
             {
-                backend.CountConnectFailure();
                 context.Counters.ConnectFailures++;
                 reason = ReasonOf(error);
+                if (reason != CloseReason.ResourceExhausted)
+                {
+                    backend.Connects.AddFailure();
+                }
             }
         }
 
