@@ -5,8 +5,8 @@
 #   eng/install-test-deps.sh --bench   and what the benchmarks need
 set -euo pipefail
 
-packages=(iproute2 nftables procps curl nginx libnginx-mod-stream)
-[ "${1:-}" = "--bench" ] && packages+=(haproxy wrk)
+packages=(iproute2 nftables procps curl nginx libnginx-mod-stream haproxy)
+[ "${1:-}" = "--bench" ] && packages+=(wrk)
 
 missing=()
 for package in "${packages[@]}"; do

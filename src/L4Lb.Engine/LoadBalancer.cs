@@ -1,3 +1,4 @@
+using System.Net;
 using L4Lb.Engine.Control;
 using L4Lb.Engine.Desired;
 using L4Lb.Engine.Health;
@@ -85,6 +86,30 @@ public sealed class LoadBalancer : IAsyncDisposable
     /// </summary>
     public ValueTask<ApplyResult> ApplyAsync(DesiredState desired, CancellationToken cancellationToken = default) =>
         _control.ApplyAsync(desired, cancellationToken);
+
+    /// <summary>
+    /// Gives a backend of a service port another weight, 0…65535, from now on; null lifts that. It holds until the desired
+    /// weight of that backend changes or the backend is removed.
+    /// </summary>
+    public ValueTask<OverrideResult> SetWeightAsync(
+        ServiceKey service, IPEndPoint backend, int? weight, CancellationToken cancellationToken = default)
+    {
+        if (weight is { } given)
+        {
+            ArgumentOutOfRangeException.ThrowIfNegative(given, nameof(weight));
+            ArgumentOutOfRangeException.ThrowIfGreaterThan(given, BackendSpec.MaxWeight, nameof(weight));
+        }
+
+        return _control.OverrideAsync(service, backend, set => set with { Weight = weight }, cancellationToken);
+    }
+
+    /// <summary>
+    /// Keeps new sessions from a backend of a service port, or lets them in again; its old ones go on. It holds until it
+    /// is lifted or the backend is removed.
+    /// </summary>
+    public ValueTask<OverrideResult> SetDrainAsync(
+        ServiceKey service, IPEndPoint backend, bool isDrained, CancellationToken cancellationToken = default) =>
+        _control.OverrideAsync(service, backend, set => set with { IsDrained = isDrained }, cancellationToken);
 
     /// <summary>Every listener that was asked for and how it fares.</summary>
     public IReadOnlyList<ListenerStatus> GetListeners() => _control.Listeners;

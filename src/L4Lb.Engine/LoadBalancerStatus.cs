@@ -40,11 +40,14 @@ public enum ListenerState
 /// <param name="ConnectFailures">Connects that failed.</param>
 public sealed record BackendStatus(BackendSpec Spec, int Active, long Total, long ConnectFailures)
 {
-    /// <summary>
-    /// Its weight now, in the unit of the spec: what was asked or an operator set, times what health allows. Where both
-    /// traffic policies use it, that of policy Cluster.
-    /// </summary>
+    /// <summary>Weight that it has now, after what operators set and what health allows; 0 gets no new sessions.</summary>
     public double EffectiveWeight { get; init; }
+
+    /// <summary>Weight that an operator set; null for the desired one.</summary>
+    public int? WeightOverride { get; init; }
+
+    /// <summary>An operator keeps new sessions from it.</summary>
+    public bool IsDrained { get; init; }
 
     /// <summary>What health knows of it.</summary>
     public BackendHealthStatus Health { get; init; } = BackendHealthStatus.Unchecked;
@@ -57,7 +60,34 @@ public sealed record BackendStatus(BackendSpec Spec, int Active, long Total, lon
 /// <param name="Backends">Its backends, in the order of the spec.</param>
 /// <param name="AffinityEntries">Live affinity entries.</param>
 public sealed record ServiceStatus(
-    ServiceSpec Spec, int Active, long Total, IReadOnlyList<BackendStatus> Backends, int AffinityEntries);
+    ServiceSpec Spec, int Active, long Total, IReadOnlyList<BackendStatus> Backends, int AffinityEntries)
+{
+    /// <summary>Sessions that wait for room now; not among the active ones.</summary>
+    public int Waiting { get; init; }
+
+    /// <summary>What is known of its clients' addresses; null without limits per source.</summary>
+    public SourceStatus? Sources { get; init; }
+}
+
+/// <summary>What is known of the addresses (or networks) that clients of a service come from.</summary>
+/// <param name="Count">Sources remembered.</param>
+/// <param name="Denied">Those of them that are denied now.</param>
+/// <param name="Active">Their open sessions.</param>
+/// <param name="Refused">Sessions ever refused because of their source.</param>
+public sealed record SourceStatus(int Count, int Denied, int Active, long Refused);
+
+/// <summary>What became of an operator's wish.</summary>
+public enum OverrideResult
+{
+    /// <summary>It holds.</summary>
+    Done,
+
+    /// <summary>No such service port is in force.</summary>
+    UnknownService,
+
+    /// <summary>The service port has no such backend.</summary>
+    UnknownBackend,
+}
 
 /// <summary>Counters of the whole process, summed over the shards at slightly different moments.</summary>
 public sealed record LoadBalancerTotals

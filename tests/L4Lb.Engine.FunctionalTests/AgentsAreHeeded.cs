@@ -20,7 +20,7 @@ public sealed class AgentsAreHeeded : FunctionalTest
             Scheduler = new SchedulerSpec("wrr"),
             Health = new HealthSpec
             {
-                Agent = new AgentSpec { Port = agent.EndPoint.Port, Interval = TimeSpan.FromMilliseconds(50), Send = @"state?\n" },
+                Agent = new AgentSpec { Port = agent.EndPoint.Port, Interval = TimeSpan.FromMilliseconds(50), Send = "state?\n" },
             },
         };
         var balancer = await StartAsync(new LoadBalancerOptions { HealthLog = _health }, service);

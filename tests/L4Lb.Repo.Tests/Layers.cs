@@ -13,27 +13,29 @@ internal static partial class Layers
     {
         ["Control"] =
         [
-            "Runtime", "Sessions", "Datagrams", "Health", "Relaying", "Shards", "Scheduling", "Affinity", "Desired",
+            "Runtime", "Sessions", "Datagrams", "Health", "Relaying", "Shards", "Scheduling", "Affinity", "Limits", "Desired",
             "Metrics", "Diagnostics", "Sockets", "Interop",
         ],
 
         // Interop for programs that are killed with all that they started; the framework's Process has no groups.
-        ["Health"] = ["Runtime", "Desired", "Interop"],
+        ["Health"] = ["Runtime", "ProxyProtocol", "Desired", "Interop"],
         ["Sessions"] =
         [
-            "Runtime", "Relaying", "Shards", "Sockets", "Scheduling", "Affinity", "Desired", "Metrics", "Diagnostics",
-            "Interop",
+            "Runtime", "ProxyProtocol", "Relaying", "Shards", "Sockets", "Scheduling", "Affinity", "Limits", "Desired",
+            "Metrics", "Diagnostics", "Interop",
         ],
         ["Datagrams"] =
         [
             "Runtime", "Sessions", "Shards", "Sockets", "Scheduling", "Affinity", "Desired", "Metrics", "Diagnostics",
             "Interop",
         ],
-        ["Runtime"] = ["Scheduling", "Affinity", "Sockets", "Interop", "Desired", "Metrics"],
+        ["Runtime"] = ["Scheduling", "Affinity", "Limits", "Sockets", "Interop", "Desired", "Metrics"],
         ["Relaying"] = ["Shards", "Sockets", "Interop", "Metrics"],
         ["Shards"] = ["Sockets", "Interop", "Metrics", "Diagnostics"],
         ["Scheduling"] = ["Desired"],
         ["Affinity"] = ["Desired"],
+        ["Limits"] = ["Desired"],
+        ["ProxyProtocol"] = ["Desired"],
         ["Sockets"] = ["Interop", "Desired"],
         ["Metrics"] = [],
         ["Diagnostics"] = ["Interop"],

@@ -1,5 +1,7 @@
+using System.Net;
 using L4Lb.Engine.Desired;
 using L4Lb.Engine.Health;
+using L4Lb.Engine.Limits;
 using L4Lb.Engine.Runtime;
 using L4Lb.Engine.Scheduling;
 using L4Lb.Engine.Sessions;
@@ -81,14 +83,28 @@ internal sealed class ControlPlane(IReadOnlyList<ShardWorker> workers, Admission
         await _oneWriter.WaitAsync(cancellationToken);
         try
         {
-            var entries = _closed ? [] : services.Where(_services.ContainsKey).Select(key => _services[key]).ToArray();
-            var leaving = new List<(Backend, TimeSpan)>();
-            var changed = entries.ToDictionary(entry => entry.Service.Key, entry => Put(entry.Service.Snapshot.Spec, leaving));
-            if (changed.Count > 0)
+            await CompileAsync(services);
+        }
+        finally
+        {
+            _oneWriter.Release();
+        }
+    }
+
+    /// <summary>Changes what an operator set for a backend, and compiles its service anew.</summary>
+    internal async ValueTask<OverrideResult> OverrideAsync(
+        ServiceKey service, IPEndPoint backend, Func<OperatorOverride, OperatorOverride> change, CancellationToken cancellationToken)
+    {
+        await _oneWriter.WaitAsync(cancellationToken);
+        try
+        {
+            var result = Overrides.Change(_services.GetValueOrDefault(service), backend, change);
+            if (result == OverrideResult.Done)
             {
-                await _listeners.UpdateAsync([], changed);
-                _statuses = [.. _listeners.Statuses];
+                await CompileAsync([service]);
             }
+
+            return result;
         }
         finally
         {
@@ -114,6 +130,18 @@ internal sealed class ControlPlane(IReadOnlyList<ShardWorker> workers, Admission
 
     public void Dispose() => _oneWriter.Dispose();
 
+    private async ValueTask CompileAsync(IEnumerable<ServiceKey> services)
+    {
+        var entries = _closed ? [] : services.Where(_services.ContainsKey).Select(key => _services[key]).ToArray();
+        var leaving = new List<(Backend, TimeSpan)>();
+        var changed = entries.ToDictionary(entry => entry.Service.Key, entry => Put(entry.Service.Snapshot.Spec, leaving));
+        if (changed.Count > 0)
+        {
+            await _listeners.UpdateAsync([], changed);
+            _statuses = [.. _listeners.Statuses];
+        }
+    }
+
     private ListenerTarget[] Put(ServiceSpec spec, List<(Backend, TimeSpan)> leaving)
     {
         _services.TryGetValue(spec.Key, out var entry);
@@ -125,6 +153,7 @@ internal sealed class ControlPlane(IReadOnlyList<ShardWorker> workers, Admission
             leaving.Add((backend, spec.Timeouts.Drain));
         }
 
+        Overrides.Settle(old, spec, backends);
         var clusterMemory = entry?.Service.ClusterMemory ?? NewMemory(total);
         var localMemory = entry?.Service.LocalMemory ?? NewMemory(total);
         var affinity = _affinity.Exchange(old, spec);
@@ -137,14 +166,18 @@ internal sealed class ControlPlane(IReadOnlyList<ShardWorker> workers, Admission
 
         entry.Publish();
         entry.Service.Snapshot = snapshot;
+        entry.Service.Sources = SourceTable.Exchange(entry.Service.Sources, spec.Limits.PerSource);
+        entry.Service.Queue.Offer();
         return [.. spec.Listens.Select(listen => new ListenerTarget(entry.Service, listen))];
     }
 
     private void Remove(ServiceSpec spec, List<(Backend, TimeSpan)> leaving)
     {
         _services.Remove(spec.Key, out var entry);
+        entry!.Service.IsRemoved = true;
+        entry.Service.Queue.Offer();
         _affinity.Exchange(spec, null);
-        foreach (var backend in ServiceEntry.Reconcile(entry!.Backends, spec with { Backends = [] }))
+        foreach (var backend in ServiceEntry.Reconcile(entry.Backends, spec with { Backends = [] }))
         {
             leaving.Add((backend, spec.Timeouts.Drain));
         }

@@ -8,9 +8,10 @@ namespace L4Lb.Engine.Control;
 /// allows. Pure but for the identities it reads.
 /// </summary>
 /// <param name="Now">Weights as they hold now; 0 gets no new sessions.</param>
-/// <param name="Full">Weights that they would be with nothing the matter.</param>
-/// <param name="Scale">What both were multiplied with to make room for parts.</param>
-internal sealed record EffectiveWeights(int[] Now, int[] Full, int Scale)
+/// <param name="Full">Weights without what health takes off, in the units of what was asked.</param>
+/// <param name="Factors">The part of the full weight that each has now, 0…1, more when its agent asks for it; <paramref
+/// name="Now"/> may be in finer units.</param>
+internal sealed record EffectiveWeights(int[] Now, int[] Full, double[] Factors)
 {
     /// <summary>Steps of one unit of weight when health asks for a part of it: HAProxy's 16 would be too coarse for 1 %.</summary>
     private const int Resolution = 100;
@@ -39,18 +40,15 @@ internal sealed record EffectiveWeights(int[] Now, int[] Full, int Scale)
         }
 
         return factors.All(static factor => factor is 0 or 1)
-            ? new EffectiveWeights([.. full.Zip(factors, static (weight, factor) => factor == 0 ? 0 : weight)], full, 1)
-            : Scaled(full, factors);
+            ? new EffectiveWeights([.. full.Zip(factors, static (weight, factor) => factor == 0 ? 0 : weight)], full, factors)
+            : Scale(full, factors);
     }
 
     /// <summary>Makes room for parts: all weights are multiplied, as far as the largest allows.</summary>
-    private static EffectiveWeights Scaled(int[] full, double[] factors)
+    private static EffectiveWeights Scale(int[] full, double[] factors)
     {
         var scale = Math.Clamp(Most / Math.Max(full.Max(), 1), 1, Resolution);
-        int[] now = [.. full.Zip(factors, Part)];
-
-        // An agent may ask for more than all; what is laid out for the full weight must have room for it.
-        return new EffectiveWeights(now, [.. full.Zip(now, (weight, part) => Math.Max(weight * scale, part))], scale);
+        return new EffectiveWeights([.. full.Zip(factors, Part)], full, factors);
 
         int Part(int weight, double factor) =>
             weight == 0 || factor == 0 ? 0 : Math.Clamp((int)Math.Round(weight * scale * factor), 1, Most);

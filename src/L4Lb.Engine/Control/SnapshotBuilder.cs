@@ -36,10 +36,14 @@ internal static class SnapshotBuilder
         var candidates = new Candidate[specs.Length];
         for (var i = 0; i < specs.Length; i++)
         {
-            candidates[i] = new Candidate(identities[i].Address, weights.Now[i], identities[i].Load, weights.Full[i]);
+            candidates[i] = new Candidate(identities[i].Address, weights.Now[i], identities[i].Load, weights.Full[i])
+            {
+                Factor = weights.Factors[i],
+            };
         }
 
         var scheduler = SchedulerCatalog.Build(spec.Scheduler, candidates, memory);
-        return new BackendPool(identities, weights.Now, scheduler, indexed: spec.Affinity is not null, weights.Scale);
+        var shown = weights.Full.Zip(weights.Factors, static (full, factor) => full * factor).ToArray();
+        return new BackendPool(identities, weights.Now, scheduler, indexed: spec.Affinity is not null, shown);
     }
 }

@@ -12,23 +12,30 @@ internal static class StatusReader
     {
         var service = entry.Service;
         var snapshot = service.Snapshot;
+        var nowMs = Environment.TickCount64;
+        var weights = Weights(snapshot);
         var identities = entry.Published;
-        var weights = WeightsNow(snapshot);
         var backends = new List<BackendStatus>(snapshot.Spec.Backends.Count);
         foreach (var spec in snapshot.Spec.Backends)
         {
-            var address = AddressKey.From(spec.Address);
-            backends.Add(identities.TryGetValue(address, out var backend)
+            backends.Add(identities.TryGetValue(AddressKey.From(spec.Address), out var backend)
                 ? new BackendStatus(spec, backend.Load.Active, backend.Total, backend.Connects.Failed)
                 {
-                    EffectiveWeight = weights.GetValueOrDefault(address),
+                    EffectiveWeight = weights.GetValueOrDefault(backend),
+                    WeightOverride = backend.Override.Weight,
+                    IsDrained = backend.Override.IsDrained,
                     Health = Read(backend.Health, backend.Checks),
                 }
                 : new BackendStatus(spec, 0, 0, 0));
         }
 
-        return new ServiceStatus(
-            snapshot.Spec, service.Active, service.Total, backends, snapshot.Affinity?.Count(Environment.TickCount64) ?? 0);
+        return new ServiceStatus(snapshot.Spec, service.Active, service.Total, backends, snapshot.Affinity?.Count(nowMs) ?? 0)
+        {
+            Waiting = service.Queue.Count,
+            Sources = service.Sources is { } sources && sources.Measure(nowMs) is var known
+                ? new SourceStatus(known.Sources, known.Denied, known.Open, sources.Refused)
+                : null,
+        };
     }
 
     private static BackendHealthStatus Read(HealthVerdict verdict, CheckHistory checks) => new()
@@ -44,13 +51,16 @@ internal static class StatusReader
         Ejections = checks.Ejections,
     };
 
-    /// <summary>Weights of those that some policy uses; of policy Cluster where both do, since panic may tell them apart.</summary>
-    private static Dictionary<AddressKey, double> WeightsNow(ServiceSnapshot snapshot)
+    /// <summary>Weight of each backend now, under policy Cluster where it serves under both.</summary>
+    private static Dictionary<Backend, double> Weights(ServiceSnapshot snapshot)
     {
-        var weights = new Dictionary<AddressKey, double>(snapshot.Spec.Backends.Count);
-        foreach (var (backend, weight) in snapshot.Cluster.Weights.Concat(snapshot.Local.Weights))
+        var weights = new Dictionary<Backend, double>(snapshot.Cluster.Size);
+        foreach (var pool in new[] { snapshot.Local, snapshot.Cluster })
         {
-            weights.TryAdd(backend.Address, weight);
+            for (var i = 0; i < pool.Size; i++)
+            {
+                weights[pool[i]] = pool.WeightOf(i);
+            }
         }
 
         return weights;

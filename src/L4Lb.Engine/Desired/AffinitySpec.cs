@@ -6,6 +6,12 @@ public sealed record AffinitySpec
     /// <summary>The Service API's default, three hours.</summary>
     public static readonly TimeSpan DefaultTimeout = TimeSpan.FromSeconds(10800);
 
+    /// <summary>
+    /// The scheduler that hashes for <see cref="AffinityFirstPick.ConsistentHash"/>; its parameters are part of what
+    /// instances have to agree on, so they are not for everyone to choose.
+    /// </summary>
+    public static readonly SchedulerSpec ConsistentHashScheduler = new("maglev");
+
     /// <summary>Sliding lifetime of an entry, refreshed by each new session; 1 s … 86400 s.</summary>
     public TimeSpan Timeout { get; init; } = DefaultTimeout;
 

@@ -5,10 +5,13 @@ namespace L4Lb.Engine.Desired;
 /// <summary>One address that may serve a service port.</summary>
 public sealed record BackendSpec
 {
+    /// <summary>The greatest weight.</summary>
+    public const int MaxWeight = 65535;
+
     /// <summary>Address and port to connect to; the identity of the backend within its service.</summary>
     public required IPEndPoint Address { get; init; }
 
-    /// <summary>Share relative to its peers, 0…65535; 0 takes no new sessions.</summary>
+    /// <summary>Share relative to its peers, 0…<see cref="MaxWeight"/>; 0 takes no new sessions.</summary>
     public int Weight { get; init; } = 1;
 
     /// <summary>The traffic policies under which it is eligible; none keeps it only for draining and for show.</summary>

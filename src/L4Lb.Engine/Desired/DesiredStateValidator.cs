@@ -64,7 +64,7 @@ public static class DesiredStateValidator
         for (var i = 0; i < service.Backends.Count; i++)
         {
             var backend = service.Backends[i];
-            Check(backend.Weight is >= 0 and <= 65535, $"backends[{i}].weight", $"{backend.Weight} is not in 0…65535");
+            Check(backend.Weight is >= 0 and <= BackendSpec.MaxWeight, $"backends[{i}].weight", $"{backend.Weight} is not in 0…{BackendSpec.MaxWeight}");
             Check(backend.Address.Port is > 0, $"backends[{i}].address", "the port must be 1…65535");
             Check(addresses.Add(AddressKey.From(backend.Address)), $"backends[{i}].address", $"{backend.Address} is there twice");
         }

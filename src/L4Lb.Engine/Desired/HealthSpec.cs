@@ -70,6 +70,6 @@ public sealed record AgentSpec
     /// <summary>Time for one answer.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>Sent after the connect, as <see cref="EscapedText"/>; empty for nothing.</summary>
+    /// <summary>Sent after the connect, one character per byte (Latin-1); empty for nothing.</summary>
     public string Send { get; init; } = "";
 }

@@ -36,13 +36,9 @@ internal static class HealthValidator
 
         foreach (var (field, text) in new[] { ("send", probe.Send), ("expect", probe.Expect) })
         {
-            if (!EscapedText.TryDecode(text, out var bytes, out var problem))
+            if (!IsBytes(text) || text.Length > MostDatagram)
             {
-                yield return ($"{Field}.{field}", problem!);
-            }
-            else if (bytes.Length > MostDatagram)
-            {
-                yield return ($"{Field}.{field}", $"must fit into one datagram, {MostDatagram} bytes");
+                yield return ($"{Field}.{field}", $"must have one character per byte and fit into one datagram, {MostDatagram} bytes");
             }
         }
 
@@ -82,9 +78,9 @@ internal static class HealthValidator
             yield return ("health.agent.port", "must be 1…65535");
         }
 
-        if (!EscapedText.TryDecode(agent.Send, out _, out var problem))
+        if (!IsBytes(agent.Send))
         {
-            yield return ("health.agent.send", problem!);
+            yield return ("health.agent.send", "must have one character per byte");
         }
 
         if (agent.Interval <= TimeSpan.Zero || agent.Timeout <= TimeSpan.Zero || agent.Timeout > s_mostTimeout)
@@ -134,6 +130,8 @@ internal static class HealthValidator
             yield return ("health.slowStart.minimumPercent", "must be 1…100");
         }
     }
+
+    private static bool IsBytes(string text) => text.All(static character => character <= 0xFF);
 
     private static bool HasControlCharacter(string text) => text.Any(char.IsControl);
 }

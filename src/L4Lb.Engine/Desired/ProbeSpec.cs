@@ -18,10 +18,13 @@ public sealed record ProbeSpec
     /// <summary>Answers of an HTTP check that mean health.</summary>
     public EquatableArray<StatusRange> Statuses { get; init; } = [new(200, 399)];
 
-    /// <summary>Datagram of a UDP check, as <see cref="EscapedText"/>; empty sends an empty one.</summary>
+    /// <summary>Datagram of a UDP check, one character per byte (Latin-1); empty sends an empty one.</summary>
     public string Send { get; init; } = "";
 
-    /// <summary>What the answer to a UDP check must contain, as <see cref="EscapedText"/>; empty: no answer is needed, only no refusal.</summary>
+    /// <summary>
+    /// What the answer to a UDP check must contain, one character per byte (Latin-1); empty: no answer is needed, only
+    /// no refusal.
+    /// </summary>
     public string Expect { get; init; } = "";
 
     /// <summary>

@@ -15,6 +15,7 @@ internal enum Errno
     EINVAL = 22,
     ENFILE = 23,
     EMFILE = 24,
+    ENOSPC = 28,
     EPIPE = 32,
     ENOSYS = 38,
     ENOTSOCK = 88,

@@ -25,6 +25,7 @@ internal static class SocketConstants
     internal const int IPV6_FREEBIND = 78;
 
     internal const int SHUT_WR = 1;
+    internal const int MSG_PEEK = 0x2;
     internal const int MSG_NOSIGNAL = 0x4000;
 
     internal const int O_NONBLOCK = 0x800;

@@ -46,6 +46,14 @@ internal sealed class Relay : ISocketOwner
     /// <summary>Bytes handed to the client.</summary>
     internal long BytesFromBackend => _fromBackend.Bytes;
 
+    /// <summary>
+    /// Hands the backend what goes before everything that is read from the client; before <see cref="RunAsync"/>, which
+    /// tells how it went.
+    /// </summary>
+    /// <param name="length">How many bytes, at the beginning of the shard's shared buffer.</param>
+    /// <param name="foreign">How many of them, the first ones, are ours and not the client's.</param>
+    internal void Begin(int length, int foreign) => _fromClient.Begin(length, foreign);
+
     /// <summary>Relays until it is over.</summary>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     internal async ValueTask<RelayOutcome> RunAsync()

@@ -30,6 +30,7 @@ internal sealed class RelayDirection
     private SplicePipe? _pipe;
     private int _pipeBytes;
     private BulkDetector _bulk;
+    private int _foreignBytes;
 
     internal RelayDirection(Relay relay, RelayResources resources, PolledSocket source, PolledSocket target, bool fromClient)
     {
@@ -47,6 +48,18 @@ internal sealed class RelayDirection
 
     /// <summary>It ended with bytes that were read and not written.</summary>
     internal bool LeftBytes { get; private set; }
+
+    /// <summary>
+    /// Hands over what goes before everything else; before <see cref="RunAsync"/>. What the target does not take now
+    /// goes first then.
+    /// </summary>
+    /// <param name="length">How many bytes, at the beginning of the shared buffer.</param>
+    /// <param name="foreign">How many of them, the first ones, are not the source's: they are not counted.</param>
+    internal void Begin(int length, int foreign)
+    {
+        _foreignBytes = foreign;
+        _ = Deliver(_resources.Buffers.Shared, length);
+    }
 
     /// <summary>Relays until the source has finished or either socket is aborted.</summary>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
@@ -107,16 +120,22 @@ internal sealed class RelayDirection
 
         _bulk.Observe(received.Value);
         _relay.Touch();
-        var sent = _target.Send(shared.Pointer, received.Value);
+        return Deliver(shared, received.Value);
+    }
+
+    /// <summary>Writes the first bytes of <paramref name="shared"/> and keeps what finds no room. False when the target failed.</summary>
+    private unsafe bool Deliver(NativeBuffer shared, int length)
+    {
+        var sent = _target.Send(shared.Pointer, length);
         if (!Account(sent))
         {
             return false;
         }
 
         var written = Math.Max(sent.Value, 0);
-        if (written < received.Value)
+        if (written < length)
         {
-            Keep(shared, written, received.Value);
+            Keep(shared, written, length);
         }
 
         return true;
@@ -169,8 +188,9 @@ internal sealed class RelayDirection
     {
         if (written.Succeeded)
         {
-            Bytes += written.Value;
-            _resources.Counters.AddBytes(written.Value, _fromClient);
+            var own = _foreignBytes == 0 ? written.Value : TakeOwn(written.Value);
+            Bytes += own;
+            _resources.Counters.AddBytes(own, _fromClient);
             _relay.Touch();
             return true;
         }
@@ -182,6 +202,14 @@ internal sealed class RelayDirection
 
         _relay.Fail(clientFailed: !_fromClient);
         return false;
+    }
+
+    /// <summary>How many of the bytes that were written next are the source's.</summary>
+    private int TakeOwn(int written)
+    {
+        var foreign = Math.Min(_foreignBytes, written);
+        _foreignBytes -= foreign;
+        return written - foreign;
     }
 
     /// <summary>Nothing came: because the source is drained (true), has finished, or has failed (false).</summary>

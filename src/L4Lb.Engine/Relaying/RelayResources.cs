@@ -7,6 +7,9 @@ namespace L4Lb.Engine.Relaying;
 internal sealed class RelayResources(Shard shard, ShardCounters counters, int bufferBytes, int pipesMost, bool splice)
     : IDisposable
 {
+    // What goes before a stream is put together in one buffer: a PROXY protocol header and the first bytes after one.
+    private const int LeastBufferBytes = 16 * 1024;
+
     /// <summary>The shard, for its clock and its turns.</summary>
     internal Shard Shard { get; } = shard;
 
@@ -14,7 +17,7 @@ internal sealed class RelayResources(Shard shard, ShardCounters counters, int bu
     internal ShardCounters Counters { get; } = counters;
 
     /// <summary>Copy buffers.</summary>
-    internal BufferPool Buffers { get; } = new(bufferBytes);
+    internal BufferPool Buffers { get; } = new(Math.Max(bufferBytes, LeastBufferBytes));
 
     /// <summary>Splice pipes.</summary>
     internal PipePool Pipes { get; } = new(pipesMost);

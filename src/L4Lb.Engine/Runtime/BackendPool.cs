@@ -12,7 +12,7 @@ internal sealed class BackendPool
 {
     private readonly Backend[] _backends;
     private readonly int[] _weights;
-    private readonly int _weightScale;
+    private readonly double[]? _shown;
     private readonly FrozenDictionary<AddressKey, int> _byAddress;
     private readonly FrozenDictionary<UInt128, int> _byHost;
 
@@ -20,10 +20,10 @@ internal sealed class BackendPool
     /// <param name="weights">Their weights now; 0 may not serve.</param>
     /// <param name="scheduler">Compiled for exactly these.</param>
     /// <param name="indexed">Whether they must be found by address, as affinity does.</param>
-    /// <param name="weightScale">What the weights were multiplied with to make room for parts.</param>
-    internal BackendPool(Backend[] backends, int[] weights, IScheduler scheduler, bool indexed, int weightScale = 1)
+    /// <param name="shown">The weights in the units of the desired ones; null when they are.</param>
+    internal BackendPool(Backend[] backends, int[] weights, IScheduler scheduler, bool indexed, double[]? shown = null)
     {
-        _weightScale = weightScale;
+        _shown = shown;
         _backends = backends;
         _weights = weights;
         Count = weights.Count(static weight => weight > 0);
@@ -39,17 +39,52 @@ internal sealed class BackendPool
     /// <summary>Number of backends that may serve.</summary>
     internal int Count { get; }
 
+    /// <summary>Number of backends, those that may not serve now included.</summary>
+    internal int Size => _backends.Length;
+
     /// <summary>Nobody may serve.</summary>
     internal bool IsEmpty => Count == 0;
-
-    /// <summary>Every backend with its weight now, in the unit that it was asked in.</summary>
-    internal IEnumerable<(Backend Backend, double Weight)> Weights =>
-        _backends.Zip(_weights, (backend, weight) => (backend, (double)weight / _weightScale));
 
     /// <summary>Whether the backend may serve: it has a weight.</summary>
     internal bool IsEligible(int index) => _weights[index] > 0;
 
+    /// <summary>The weight of a backend now, in the units of the desired one.</summary>
+    internal double WeightOf(int index) => _shown?[index] ?? _weights[index];
+
     internal Backend this[int index] => _backends[index];
+
+    /// <summary>Whether any backend may take a session now.</summary>
+    internal bool HasRoom()
+    {
+        for (var i = 0; i < _backends.Length; i++)
+        {
+            if (_weights[i] > 0 && !_backends[i].Load.IsFull)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>
+    /// Whether a backend that <paramref name="pick"/> has not named may serve and is full or, when asked for, has room.
+    /// </summary>
+    internal bool HasOther(in SchedulePick pick, bool full)
+    {
+        for (var i = 0; i < _backends.Length; i++)
+        {
+            if (_weights[i] > 0 && _backends[i].Load.IsFull == full && !pick.Contains(i))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>The index of a backend; -1 when it is not here.</summary>
+    internal int IndexOf(Backend backend) => Array.IndexOf(_backends, backend);
 
     /// <summary>The index of a backend by address, or by host alone; -1 when there is none.</summary>
     internal int IndexOf(in AddressKey address, bool hostOnly) =>

@@ -1,4 +1,5 @@
 using L4Lb.Engine.Desired;
+using L4Lb.Engine.Limits;
 using L4Lb.Engine.Scheduling;
 
 namespace L4Lb.Engine.Runtime;
@@ -15,6 +16,9 @@ internal sealed class Service
 
     // Written by the control plane, read by any: one volatile publish per change.
     private volatile ServiceSnapshot _snapshot;
+    private volatile SourceTable? _sources;
+    private volatile bool _removed;
+
 
     internal Service(ServiceKey key, ServiceSnapshot snapshot, SchedulerMemory clusterMemory, SchedulerMemory localMemory)
     {
@@ -38,6 +42,23 @@ internal sealed class Service
         set => _snapshot = value;
     }
 
+    /// <summary>What each client address does here; null without limits per source.</summary>
+    internal SourceTable? Sources
+    {
+        get => _sources;
+        set => _sources = value;
+    }
+
+    /// <summary>No longer wanted: nobody waits for room here any more. Written by the control plane.</summary>
+    internal bool IsRemoved
+    {
+        get => _removed;
+        set => _removed = value;
+    }
+
+    /// <summary>Where sessions wait for room, under whatever traffic policy.</summary>
+    internal WaitQueue Queue { get; } = new();
+
     /// <summary>Sessions open now.</summary>
     internal int Active => Volatile.Read(ref _active);
 
@@ -45,18 +66,40 @@ internal sealed class Service
     internal long Total => Interlocked.Read(ref _total);
 
     /// <summary>Counts one session in; false when <paramref name="most"/> (0: no bound) are open already.</summary>
-    internal bool TryEnter(int most)
+    /// <param name="most">Most sessions at once.</param>
+    /// <param name="again">It was counted before, and left for a while to wait.</param>
+    internal bool TryEnter(int most, bool again = false)
     {
-        if (Interlocked.Increment(ref _active) > most && most > 0)
+        // Never beyond the bound, not even for a moment: who waits for room would take it for full.
+        int active;
+        do
         {
-            Interlocked.Decrement(ref _active);
-            return false;
+            active = Active;
+            if (active >= most && most > 0)
+            {
+                return false;
+            }
+        }
+        while (Interlocked.CompareExchange(ref _active, active + 1, active) != active);
+
+        if (!again)
+        {
+            Interlocked.Increment(ref _total);
         }
 
-        Interlocked.Increment(ref _total);
         return true;
     }
 
-    /// <summary>Counts one session out.</summary>
-    internal void Leave() => Interlocked.Decrement(ref _active);
+    /// <summary>Counts one session out, whose backend was given back before, and offers its room.</summary>
+    internal void Leave()
+    {
+        Interlocked.Decrement(ref _active);
+        Queue.Offer();
+    }
+
+    /// <summary>
+    /// Counts one out that had its turn in the queue, and found that there is no backend for it. Nobody else who waits has
+    /// looked meanwhile, so there is nothing to offer; to offer it would give itself the next turn, without end.
+    /// </summary>
+    internal void StepBack() => Interlocked.Decrement(ref _active);
 }

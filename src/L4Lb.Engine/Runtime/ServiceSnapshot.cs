@@ -32,6 +32,12 @@ internal sealed record ServiceSnapshot(ServiceSpec Spec, BackendPool Cluster, Ba
     /// <summary>Time that a session of a removed backend may go on, in milliseconds.</summary>
     internal long DrainMs { get; } = (long)Math.Ceiling(Spec.Timeouts.Drain.TotalMilliseconds);
 
+    /// <summary>PROXY protocol on either side; null for none on both.</summary>
+    internal ProxyProtocolRules? ProxyProtocol { get; } = ProxyProtocolRules.From(Spec.ProxyProtocol);
+
+    /// <summary>Whether any backend may take a session now, under whatever policy.</summary>
+    internal bool HasRoom() => Cluster.HasRoom() || Local.HasRoom();
+
     /// <summary>Who may serve under <paramref name="scope"/>.</summary>
     internal BackendPool PoolFor(BackendScope scope) => scope == BackendScope.Local ? Local : Cluster;
 }

@@ -8,27 +8,25 @@ public sealed class BackendLoad
 {
     private readonly LoadTotal? _total;
 
-    // Any thread (Interlocked).
-    private int _active;
+    // Any thread (Interlocked): the count, times two, and 1 while it rests after having been full. In one word, so that
+    // nobody ever sees a count beyond the bound or a rest that is over: who waits for room would miss it.
+    private int _state;
 
     // Written by the control plane, read by any.
     private volatile int _most;
     private volatile int _resumeBelow;
 
-    // Any thread. A stale value admits or refuses one session late, which the next acquire or release puts right.
-    private volatile bool _isClosed;
-
     /// <param name="total">Counts with it; null for nobody.</param>
     public BackendLoad(LoadTotal? total = null) => _total = total;
 
     /// <summary>Sessions that hold the backend now, connecting ones included.</summary>
-    public int Active => Volatile.Read(ref _active);
+    public int Active => Volatile.Read(ref _state) >> 1;
 
     /// <summary>Most sessions at once; 0 for no bound.</summary>
     public int Most => _most;
 
     /// <summary>It has as many sessions as it may, or had and is not yet below the mark at which it resumes.</summary>
-    public bool IsFull => _isClosed || (_most > 0 && Active >= _most);
+    public bool IsFull => IsFullIn(Volatile.Read(ref _state));
 
     /// <summary>
     /// Bounds it: full at <paramref name="most"/> (0: never), and then until there are fewer than
@@ -38,33 +36,25 @@ public sealed class BackendLoad
     public void Bound(int most, int resumeBelow)
     {
         (_most, _resumeBelow) = (most, resumeBelow);
-        Settle(Active);
+        _ = Change(0, bounded: false);
     }
 
     /// <summary>Counts one session more. Returns the new count.</summary>
     public int Acquire()
     {
         _total?.Add(1);
-        var active = Interlocked.Increment(ref _active);
-        Settle(active);
-        return active;
+        return Change(1, bounded: false);
     }
 
     /// <summary>Counts one session more unless it is full.</summary>
     public bool TryAcquire()
     {
-        if (_isClosed)
+        if (Change(1, bounded: true) < 0)
         {
             return false;
         }
 
-        var most = _most;
-        if (Acquire() > most && most > 0)
-        {
-            Release();
-            return false;
-        }
-
+        _total?.Add(1);
         return true;
     }
 
@@ -72,22 +62,34 @@ public sealed class BackendLoad
     public int Release()
     {
         _total?.Add(-1);
-        var active = Interlocked.Decrement(ref _active);
-        Settle(active);
-        return active;
+        return Change(-1, bounded: false);
     }
 
-    private void Settle(int active)
+    /// <summary>Changes the count and returns it; -1 when that is <paramref name="bounded"/> and it is full.</summary>
+    private int Change(int sessions, bool bounded)
     {
-        var resumeBelow = _resumeBelow;
-        if (resumeBelow > 0 && active >= _most)
+        while (true)
         {
-            _isClosed = true;
+            var state = Volatile.Read(ref _state);
+            if (bounded && IsFullIn(state))
+            {
+                return -1;
+            }
+
+            var active = (state >> 1) + sessions;
+            var resumeBelow = _resumeBelow;
+            var rests = resumeBelow > 0 && (active >= _most || ((state & 1) != 0 && active >= resumeBelow));
+            if (Interlocked.CompareExchange(ref _state, (active << 1) | (rests ? 1 : 0), state) == state)
+            {
+                return active;
+            }
         }
-        else if (_isClosed && (resumeBelow == 0 || active < resumeBelow))
-        {
-            _isClosed = false;
-        }
+    }
+
+    private bool IsFullIn(int state)
+    {
+        var most = _most;
+        return (state & 1) != 0 || (most > 0 && state >> 1 >= most);
     }
 }
 

@@ -65,6 +65,18 @@ public readonly record struct Candidate(AddressKey Address, int Weight, BackendL
     {
     }
 
+    /// <summary>The part of its full weight that health gives it now, 0…1: less than 1 during a slow start.</summary>
+    public double Factor { get; init; } = 1;
+
     /// <summary>Whether it may take a session now.</summary>
     public bool IsOpen => Weight > 0 && !Load.IsFull;
+
+    /// <summary>
+    /// Whether it keeps the flow of this hash while it has only a part of its weight: the same flows as long as that part
+    /// is the same, and more as it grows.
+    /// </summary>
+    internal bool Keeps(ulong hash) => Factor >= 1 || FlowHash.Fraction(FlowHash.Again(hash, KeepAttempt)) < Factor;
+
+    // No pick hashes that often again, so what it keeps is independent of which slots it was found at.
+    private const int KeepAttempt = 1 << 20;
 }

@@ -37,7 +37,7 @@ internal sealed class LeastConnectionsScheduler : IScheduler
         for (var i = 0; i < loads.Length; i++)
         {
             var active = loads[i].Active;
-            if (active > least || tried.Contains(_indices[i]))
+            if (active > least || loads[i].IsFull || tried.Contains(_indices[i]))
             {
                 continue;
             }
@@ -62,7 +62,7 @@ internal sealed class LeastConnectionsScheduler : IScheduler
         var loads = _loads;
         for (var i = first; i < loads.Length; i++)
         {
-            if (loads[i].Active <= least && !tried.Contains(_indices[i]) && turn-- == 0)
+            if (loads[i].Active <= least && !loads[i].IsFull && !tried.Contains(_indices[i]) && turn-- == 0)
             {
                 return i;
             }

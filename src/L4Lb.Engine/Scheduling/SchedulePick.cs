@@ -23,6 +23,12 @@ public struct SchedulePick
     /// <summary>Puts a candidate first that something else chose (affinity); the scheduler goes on after it.</summary>
     public void Prefer(int index) => _tried.Add(index);
 
+    /// <summary>Takes back a candidate that was named and found full: it was not tried, and may be named again.</summary>
+    public void Withdraw(int index) => _tried.Remove(index);
+
+    /// <summary>Whether a candidate was named.</summary>
+    public readonly bool Contains(int index) => _tried.Contains(index);
+
     /// <summary>The next candidate's index. False when none is left or <see cref="TriedSet.Capacity"/> are named.</summary>
     public bool MoveNext(long nowMs, out int index)
     {

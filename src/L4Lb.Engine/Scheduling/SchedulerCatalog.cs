@@ -8,9 +8,23 @@ public static class SchedulerCatalog
 {
     private static readonly FrozenDictionary<string, SchedulerDefinition> s_byName = new[]
     {
+        BoundedLoadScheduler.Definition,
+        DestinationHashingScheduler.Definition,
+        FailoverScheduler.Definition,
+        KernelMaglevScheduler.Definition,
         LeastConnectionsScheduler.Definition,
+        LocalityScheduler.Definition,
+        LocalityScheduler.ReplicatedDefinition,
+        MaglevScheduler.Definition,
+        NeverQueueScheduler.Definition,
+        OverflowScheduler.Definition,
         RandomScheduler.Definition,
+        RendezvousScheduler.Definition,
+        RingScheduler.Definition,
         RoundRobinScheduler.Definition,
+        ShortestExpectedDelayScheduler.Definition,
+        SourceHashingScheduler.Definition,
+        TwoChoicesScheduler.Definition,
         WeightedLeastConnectionsScheduler.Definition,
         WeightedRoundRobinScheduler.Definition,
     }.ToFrozenDictionary(static definition => definition.Name, StringComparer.Ordinal);

@@ -26,6 +26,19 @@ public struct TriedSet
         }
     }
 
+    /// <summary>Removes an index; ignored when it is not there.</summary>
+    public void Remove(int index)
+    {
+        for (var i = 0; i < Count; i++)
+        {
+            if (_indices[i] == index)
+            {
+                _indices[i] = _indices[--Count];
+                return;
+            }
+        }
+    }
+
     /// <summary>Whether <paramref name="index"/> was added.</summary>
     public readonly bool Contains(int index)
     {

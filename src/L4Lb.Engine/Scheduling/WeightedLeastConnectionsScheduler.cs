@@ -1,94 +1,20 @@
 namespace L4Lb.Engine.Scheduling;
 
 /// <summary>
-/// <c>wlc</c>: the candidate with the fewest active sessions per weight, compared by cross multiplication as in IPVS
-/// (Linux net/netfilter/ipvs/ip_vs_wlc.c). A pick reads every load: O(n).
+/// <c>wlc</c>: the candidate with the fewest active sessions per weight, as in IPVS (Linux
+/// net/netfilter/ipvs/ip_vs_wlc.c), those who tie taking turns: <see cref="LeastRatio"/>. O(n).
 /// </summary>
-/// <remarks>
-/// Who ties, takes turns in proportion to weight: an idle service, where all are at 0, then shares as a busy one
-/// does. (IPVS gives a tie to the first in the list; see <see cref="LeastConnectionsScheduler"/>.)
-/// </remarks>
-internal sealed class WeightedLeastConnectionsScheduler : IScheduler
+internal sealed class WeightedLeastConnectionsScheduler(Candidate[] candidates, SchedulerMemory memory) : IScheduler
 {
     /// <summary>Its entry in the catalog.</summary>
     internal static readonly SchedulerDefinition Definition = new(
         "wlc", "the backend with the fewest sessions for its weight", SchedulerTraits.Weighted | SchedulerTraits.ByLoad,
         static (candidates, memory, _) => new WeightedLeastConnectionsScheduler(candidates, memory));
 
-    /// <summary>2^64 divided by the golden ratio; see <see cref="Next"/>.</summary>
-    private const ulong GoldenStep = 0x9E3779B97F4A7C15;
-
     // Immutable.
-    private readonly SchedulerMemory _memory;
-    private readonly int[] _indices;
-    private readonly int[] _weights;
-    private readonly BackendLoad[] _loads;
-
-    public WeightedLeastConnectionsScheduler(Candidate[] candidates, SchedulerMemory memory)
-    {
-        _memory = memory;
-        _indices = candidates.PickableIndices();
-        _weights = [.. _indices.Select(i => candidates[i].Weight)];
-        _loads = [.. _indices.Select(i => candidates[i].Load)];
-    }
+    private readonly LeastRatio _least = new(candidates, memory, joining: 0);
 
     public string Name => "wlc";
 
-    public int Next(in FlowKey flow, in TriedSet tried, long nowMs)
-    {
-        var (first, active, weight) = (-1, long.MaxValue / ushort.MaxValue, 1L);
-        var tiedWeight = 0L;
-        var loads = _loads;
-        var weights = _weights;
-        for (var i = 0; i < loads.Length && i < weights.Length; i++)
-        {
-            // active[i] / weight[i] against active / weight. Products of 31 and 16 bits cannot overflow.
-            var candidate = loads[i].Active;
-            var (ours, best) = (candidate * weight, active * weights[i]);
-            if (ours > best || tried.Contains(_indices[i]))
-            {
-                continue;
-            }
-
-            if (ours < best)
-            {
-                (first, active, weight, tiedWeight) = (i, candidate, weights[i], 0);
-            }
-
-            tiedWeight += weights[i];
-        }
-
-        if (first < 0 || tiedWeight == weight)
-        {
-            return first < 0 ? -1 : _indices[first];
-        }
-
-        // Multiples of the golden ratio fall evenly over any interval (Weyl; Knuth, TAOCP 3, 6.4): turns are in
-        // proportion after few picks and never come in bursts, as turn modulo weight would.
-        var ticket = (long)Math.BigMul(unchecked(_memory.NextTurn() * GoldenStep), (ulong)tiedWeight, out _);
-        return _indices[Tied(first, active, weight, ticket, in tried)];
-    }
-
-    /// <summary>
-    /// The slot of those with the ratio <paramref name="active"/> / <paramref name="weight"/> that has the ticket.
-    /// Loads move while they are read: when too few are left in the tie, the first that was seen serves as well.
-    /// </summary>
-    private int Tied(int first, long active, long weight, long ticket, in TriedSet tried)
-    {
-        for (var i = first; i < _loads.Length; i++)
-        {
-            if (_loads[i].Active * weight > active * _weights[i] || tried.Contains(_indices[i]))
-            {
-                continue;
-            }
-
-            ticket -= _weights[i];
-            if (ticket < 0)
-            {
-                return i;
-            }
-        }
-
-        return first;
-    }
+    public int Next(in FlowKey flow, in TriedSet tried, long nowMs) => _least.Next(in tried);
 }

@@ -10,7 +10,7 @@ namespace L4Lb.Engine.Scheduling;
 /// the same members form a tier, and the pick computes which member of which tier has that turn. So a pick costs one
 /// atomic add and O(log n) reads, whatever the weights, and needs no state but the count of turns. That count goes on
 /// over a reload: the new cycle is entered at an arbitrary place, since always entering at its head would favour the
-/// head of the list by every reload.
+/// head of the list by every reload. Whoever is full loses the turn to the next one of the sequence, as in IPVS.
 /// </remarks>
 internal sealed class WeightedRoundRobinScheduler : IScheduler
 {
@@ -19,7 +19,11 @@ internal sealed class WeightedRoundRobinScheduler : IScheduler
         "wrr", "turns in proportion to weights, in the kernel's order", SchedulerTraits.Weighted,
         static (candidates, memory, _) => new WeightedRoundRobinScheduler(candidates, memory));
 
+    /// <summary>Turns that one pick may take while it meets full backends; see <see cref="RoundRobinScheduler"/>.</summary>
+    private const int MostTurns = 32;
+
     // Immutable.
+    private readonly Candidate[] _candidates;
     private readonly SchedulerMemory _memory;
     private readonly int[] _indices;
     private readonly WaveletMatrix _heaviestFirst;
@@ -28,6 +32,7 @@ internal sealed class WeightedRoundRobinScheduler : IScheduler
 
     public WeightedRoundRobinScheduler(Candidate[] candidates, SchedulerMemory memory)
     {
+        _candidates = candidates;
         _memory = memory;
         _indices = candidates.PickableIndices();
         int[] weights = [.. _indices.Select(i => candidates[i].Weight)];
@@ -45,19 +50,36 @@ internal sealed class WeightedRoundRobinScheduler : IScheduler
             return -1;
         }
 
-        var turn = _memory.NextTurn() % _cycleTurns;
-        var tier = TierOf(turn);
-        var member = (int)((turn - _tiers[tier].FirstTurn) % (uint)_tiers[tier].Members);
+        var (tier, member, index) = (0, 0, 0);
+        for (var turns = MostTurns; turns > 0; turns--)
+        {
+            var turn = _memory.NextTurn() % _cycleTurns;
+            tier = TierOf(turn);
+            member = (int)((turn - _tiers[tier].FirstTurn) % (uint)_tiers[tier].Members);
+            index = IndexOf(member, _tiers[tier].Members);
+            if (_candidates[index].IsOpen)
+            {
+                return tried.Contains(index) ? NextPeer(tier, member, in tried) : index;
+            }
+        }
 
-        // On a retry the others who reach the bar come first, in list order, then those of lower bars. Every tier
-        // has more members than the one above, so both loops are bounded by the number of tried ones.
-        for (; tier < _tiers.Length; tier++, member = 0)
+        return _candidates.NextOpen(index, in tried);
+    }
+
+    /// <summary>
+    /// Who comes after a tried one: the others who reach the bar, in list order, then those of lower bars. Every tier
+    /// has more members than the one above, so both loops need no more steps than were tried, unless somebody is full.
+    /// </summary>
+    private int NextPeer(int tier, int member, in TriedSet tried)
+    {
+        var index = 0;
+        for (var end = Math.Min(_tiers.Length, tier + tried.Count + 1); tier < end; tier++, member = 0)
         {
             var members = _tiers[tier].Members;
             for (var step = Math.Min(members, tried.Count + 1); step > 0; step--)
             {
-                var index = IndexOf(member, members);
-                if (!tried.Contains(index))
+                index = IndexOf(member, members);
+                if (_candidates.CanTake(index, in tried))
                 {
                     return index;
                 }
@@ -66,7 +88,7 @@ internal sealed class WeightedRoundRobinScheduler : IScheduler
             }
         }
 
-        return -1;
+        return _candidates.NextOpen(index, in tried);
     }
 
     /// <summary>Sums up the rounds from the weights in descending order.</summary>

@@ -11,10 +11,23 @@ namespace L4Lb.Engine.Sessions;
 /// Tries backends in the order of the pick, at most so many times and for so long, before any byte was sent, and never
 /// the same one twice. Shard thread only; one per session.
 /// </summary>
-internal sealed class Connector(SessionContext context) : WheelTimer
+internal sealed class Connector(SessionContext context, Service service, PolledSocket client) : WheelTimer
 {
+    // From here on an attempt is slow enough that watching the client meanwhile is worth its price.
+    private const int SlowMs = 100;
+
+    // A backend that was full once it was chosen was taken by somebody else in between: so often in a row means that
+    // there is no room to speak of.
+    private const int ChoicesMost = 64;
+
+    private bool _reserved;
     private bool _expired;
     private bool _given;
+    private bool _clientLeft;
+    private long _expiresMs;
+    private ClientWatch? _watch;
+    private bool _isWatching;
+    private List<Backend>? _failed;
 
     /// <summary>The backend that answered, acquired; or the last one tried, released.</summary>
     internal Backend? Backend { get; private set; }
@@ -25,30 +38,87 @@ internal sealed class Connector(SessionContext context) : WheelTimer
     /// <summary>Backends tried.</summary>
     internal int Attempts { get; private set; }
 
-    /// <summary>Connects; returns <see cref="CloseReason.None"/>, or why there is no connection.</summary>
+    /// <summary>It ended because every backend that is left is full.</summary>
+    internal bool IsFull { get; private set; }
+
+    /// <summary>
+    /// Takes the next backend that has room. A full one does not count as tried: it may have room later. False when there
+    /// is none; <see cref="IsFull"/> says whether waiting could help.
+    /// </summary>
+    internal bool TryReserve(BackendPool pool, ref SchedulePick pick, int preferred)
+    {
+        IsFull = false;
+        for (var choices = 0; choices < ChoicesMost && !_reserved; choices++)
+        {
+            var index = preferred;
+            if (index < 0 && !pick.MoveNext(context.Shard.NowMs, out index))
+            {
+                if (pick.Count < pool.Count && choices < 4 && !pool.HasOther(pick, full: true) && pool.HasOther(pick, full: false))
+                {
+                    // All were full a moment ago and none is now; or the scheduler does not want those that are left.
+                    continue;
+                }
+
+                break;
+            }
+
+            preferred = -1;
+            var backend = pool[index];
+            if (backend.TryAcquire())
+            {
+                (Backend, _reserved) = (backend, true);
+            }
+            else
+            {
+                IsFull = true;
+                pick.Withdraw(index);
+            }
+        }
+
+        IsFull = !_reserved && pick.Count < TriedSet.Capacity && (IsFull || pool.HasOther(pick, full: true));
+        return _reserved;
+    }
+
+    /// <summary>Marks the backends that failed this session as tried in a new pick, made after a wait.</summary>
+    internal void Exclude(BackendPool pool, ref SchedulePick pick, ref int preferred)
+    {
+        foreach (var backend in _failed ?? [])
+        {
+            var index = pool.IndexOf(backend);
+            if (index >= 0 && pool.IsEligible(index))
+            {
+                pick.Prefer(index);
+                preferred = preferred == index ? -1 : preferred;
+            }
+        }
+    }
+
+    /// <summary>
+    /// Connects, to the backend that is reserved first if one is. Returns <see cref="CloseReason.None"/>, or why there is no
+    /// connection.
+    /// </summary>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     internal async ValueTask<CloseReason> ConnectAsync(ServiceSnapshot snapshot, BackendPool pool, SchedulePick pick, int preferred)
     {
         var shard = context.Shard;
         var deadline = shard.NowMs + snapshot.ConnectBudgetMs;
         var reason = CloseReason.NoBackend;
-        while (Attempts < snapshot.Spec.Timeouts.ConnectAttempts && shard.NowMs < deadline && !_given)
+        if (client.IsWatched)
         {
-            var index = preferred;
-            if (index < 0 && !pick.MoveNext(shard.NowMs, out index))
+            // It has waited in the queue, and the price is paid.
+            WatchClient();
+        }
+
+        while (_reserved || (Attempts < snapshot.Spec.Timeouts.ConnectAttempts && shard.NowMs < deadline && !_given))
+        {
+            if (!TryReserve(pool, ref pick, preferred))
             {
+                reason = Attempts == 0 && IsFull ? CloseReason.LimitReached : reason;
                 break;
             }
 
-            preferred = -1;
-            var backend = pool[index];
-            if (!backend.TryAcquire())
-            {
-                reason = Attempts == 0 ? CloseReason.LimitReached : reason;
-                continue;
-            }
-
-            Backend = backend;
+            (preferred, _reserved) = (-1, false);
+            var backend = Backend!;
             var isLast = pick.Count >= pool.Count || Attempts + 1 >= snapshot.Spec.Timeouts.ConnectAttempts;
             var error = Begin(backend, TimeoutMs(snapshot, isLast, deadline - shard.NowMs));
             if (error == Errno.None)
@@ -59,6 +129,7 @@ internal sealed class Connector(SessionContext context) : WheelTimer
 
             if (error == Errno.None)
             {
+                UnwatchClient();
                 backend.Connects.AddSuccess();
                 return CloseReason.None;
             }
@@ -66,11 +137,13 @@ internal sealed class Connector(SessionContext context) : WheelTimer
             Socket?.Close();
             Socket = null;
             backend.Release();
+            service.Queue.Offer();
             if (error is Errno.EMFILE or Errno.ENFILE or Errno.ENOBUFS or Errno.ENOMEM)
             {
                 // Want of our own: the next backend would need the same, and none of them is to blame.
                 context.Counters.ConnectFailures++;
-                return CloseReason.ResourceExhausted;
+                reason = CloseReason.ResourceExhausted;
+                break;
             }
 
             // An attempt that we gave up says nothing of the backend.
@@ -82,10 +155,14 @@ internal sealed class Connector(SessionContext context) : WheelTimer
                 {
                     backend.Connects.AddFailure();
                 }
+
+                (_failed ??= []).Add(backend);
+                WatchClient();
             }
         }
 
-        return reason;
+        UnwatchClient();
+        return _clientLeft ? CloseReason.ClientGone : reason;
     }
 
     /// <summary>Stops trying: somebody ended the session.</summary>
@@ -97,8 +174,41 @@ internal sealed class Connector(SessionContext context) : WheelTimer
 
     protected internal override void OnDue(long nowMs)
     {
+        if (nowMs < _expiresMs)
+        {
+            WatchClient();
+            context.Shard.Timers.Schedule(this, _expiresMs);
+            return;
+        }
+
         _expired = true;
         Socket?.Abort();
+    }
+
+    /// <summary>From now on a client that leaves ends the attempts.</summary>
+    private void WatchClient()
+    {
+        if (!_isWatching)
+        {
+            _isWatching = true;
+            _watch ??= new ClientWatch(client, OnClientLeft);
+            _watch.Begin();
+        }
+    }
+
+    private void UnwatchClient()
+    {
+        if (_isWatching)
+        {
+            _isWatching = false;
+            _watch!.End();
+        }
+    }
+
+    private void OnClientLeft()
+    {
+        _clientLeft = true;
+        Abort();
     }
 
     private static CloseReason ReasonOf(Errno error) => error switch
@@ -133,7 +243,8 @@ internal sealed class Connector(SessionContext context) : WheelTimer
         var error = Socket.WatchConnect();
         if (error == Errno.None)
         {
-            context.Shard.Timers.Schedule(this, context.Shard.NowMs + timeoutMs);
+            _expiresMs = context.Shard.NowMs + timeoutMs;
+            context.Shard.Timers.Schedule(this, !_isWatching ? Math.Min(_expiresMs, context.Shard.NowMs + SlowMs) : _expiresMs);
         }
 
         return error;

@@ -15,13 +15,16 @@ internal sealed class Session : WheelTimer
     private readonly SessionContext _context;
     private readonly ListenerTarget _target;
     private readonly PolledSocket _client;
-    private readonly FlowKey _flow;
     private readonly Connector _connector;
     private readonly DateTime _accepted = DateTime.UtcNow;
     private readonly long _acceptedAt = Stopwatch.GetTimestamp();
 
     // Shard thread only.
+    private FlowKey _flow;
     private ServiceSnapshot? _snapshot;
+    private Entrance _entrance;
+    private QueueTicket? _ticket;
+    private ProxyHeaderReader? _proxyHeader;
     private Relay? _relay;
     private CloseReason _aborted;
     private long _drainAtMs = long.MaxValue;
@@ -34,7 +37,7 @@ internal sealed class Session : WheelTimer
         _target = target;
         _client = new PolledSocket(context.Shard, client);
         _flow = flow;
-        _connector = new Connector(context);
+        _connector = new Connector(context, target.Service, _client);
     }
 
     internal Session? NextSession { get; set; }
@@ -49,8 +52,8 @@ internal sealed class Session : WheelTimer
     internal long NowMs => _context.Shard.NowMs;
 
     /// <summary>
-    /// Accepted → admitted → snapshot read → affinity or schedule → connected with retry → relayed → closed → recorded.
-    /// Completes on the shard's thread; never throws.
+    /// Accepted → snapshot read → PROXY header read → admitted → affinity or schedule → connected with retry, in the queue
+    /// while there is no room → relayed → closed → recorded. Completes on the shard's thread; never throws.
     /// </summary>
     internal async Task RunAsync()
     {
@@ -58,19 +61,39 @@ internal sealed class Session : WheelTimer
         var service = _target.Service;
         var snapshot = _snapshot = service.Snapshot;
         var pool = snapshot.PoolFor(_target.Listen.Scope);
-        var entered = false;
-        CloseReason reason;
+        var reason = CloseReason.None;
         try
         {
-            reason = _target.Refuses(_flow.Client) ? CloseReason.SourceDenied
-                : pool.IsEmpty ? CloseReason.NoBackend
-                : (entered = service.TryEnter(snapshot.Spec.Limits.MaxSessions)) ? CloseReason.None
-                : CloseReason.LimitReached;
+            if (snapshot.ProxyProtocol is { } rules && rules.Expects(_flow.Client))
+            {
+                _proxyHeader = new ProxyHeaderReader(_context.Shard, _client, _flow.Client);
+                reason = await _proxyHeader.ReadAsync(NowMs + rules.HeaderTimeoutMs);
+                _flow = _flow with { Client = _proxyHeader.Client };
+
+                // That may have taken seconds, in which the backends may have changed.
+                snapshot = _snapshot = service.Snapshot;
+                pool = snapshot.PoolFor(_target.Listen.Scope);
+            }
+
+            if (reason == CloseReason.None)
+            {
+                reason = _target.Refuses(_flow.Client) ? CloseReason.SourceDenied
+                    : !_entrance.TryPassSource(service, _flow.Client, NowMs) ? CloseReason.SourceLimited
+                    : pool.IsEmpty ? CloseReason.NoBackend
+                    : MustQueue || !_entrance.TryEnter(service, snapshot) ? CloseReason.LimitReached
+                    : CloseReason.None;
+            }
+
             if (reason == CloseReason.None)
             {
                 var pick = new SchedulePick(pool.Scheduler, _flow);
                 var preferred = FindAffine(snapshot, pool, ref pick);
                 reason = await _connector.ConnectAsync(snapshot, pool, pick, preferred);
+            }
+
+            if (MayQueue(reason))
+            {
+                reason = await QueueAsync();
             }
 
             if (_aborted != CloseReason.None)
@@ -80,6 +103,7 @@ internal sealed class Session : WheelTimer
             else if (reason == CloseReason.None)
             {
                 _connectTime = Stopwatch.GetElapsedTime(_acceptedAt);
+                snapshot = _snapshot;
                 snapshot.Affinity?.Remember(_flow.Client.Address, Backend!.Address, NowMs);
                 _relay = new Relay(_context.Relaying, _client, _connector.Socket!);
                 if (Backend!.IsRemoved && _drainAtMs == long.MaxValue)
@@ -89,6 +113,11 @@ internal sealed class Session : WheelTimer
                 }
 
                 _context.Shard.Timers.Schedule(this, NextCheckMs());
+                if (snapshot.ProxyProtocol is not null || _proxyHeader is not null)
+                {
+                    ProxyHandover.Begin(_relay, _context.Relaying.Buffers, snapshot.ProxyProtocol, _flow, _proxyHeader);
+                }
+
                 reason = ReasonOf(await _relay.RunAsync());
             }
         }
@@ -100,17 +129,14 @@ internal sealed class Session : WheelTimer
         }
 
         _context.Shard.Timers.Cancel(this);
+        _proxyHeader?.Close();
         Close(reason);
         if (_connectTime is not null)
         {
             Backend!.Release();
         }
 
-        if (entered)
-        {
-            service.Leave();
-        }
-
+        _entrance.LeaveAll(service);
         _context.Admission.Leave();
         _context.Sessions.Remove(this);
 
@@ -133,7 +159,9 @@ internal sealed class Session : WheelTimer
             // why takes itself for completed.
             if (_relay is null)
             {
+                _proxyHeader?.Abort();
                 _connector.Abort();
+                _ticket?.Abort(reason);
             }
             else
             {
@@ -214,6 +242,68 @@ internal sealed class Session : WheelTimer
         return Math.Min(Math.Min(_drainAtMs, _resetAtMs), Math.Min(last + snapshot.IdleMs, halfClose));
     }
 
+    /// <summary>Somebody waits already: a newcomer goes behind them, although there may be room by now.</summary>
+    private bool MustQueue => _target.Service.Queue.Count > 0 && _snapshot!.Spec.Limits.QueueLength > 0;
+
+    /// <summary>What was tried came to an end for want of room, and waiting for it is allowed.</summary>
+    private bool MayQueue(CloseReason reason) =>
+        _snapshot!.Spec.Limits.QueueLength > 0 && _aborted == CloseReason.None
+        && (reason == CloseReason.LimitReached || (_connector.IsFull && reason != CloseReason.ClientGone));
+
+    /// <summary>Waits for room, holding nothing meanwhile, and connects then; again while that fails for want of room.</summary>
+    private async ValueTask<CloseReason> QueueAsync()
+    {
+        CloseReason reason;
+        do
+        {
+            _entrance.Leave(_target.Service);
+            var limits = _snapshot!.Spec.Limits;
+            _ticket ??= new QueueTicket(_context, _target.Service.Queue, _client, TryStart);
+            reason = await _ticket.Wait(limits.QueueLength, limits.QueueTimeout);
+            if (reason != CloseReason.None)
+            {
+                return reason;
+            }
+
+            var (pool, pick) = _ticket.Found;
+            reason = await _connector.ConnectAsync(_snapshot, pool, pick, preferred: -1);
+        }
+        while (MayQueue(reason));
+        return reason;
+    }
+
+    /// <summary>
+    /// It is this session's turn: takes a place of the service and of a backend. It looks at the service as it is now, since
+    /// a reload or a backend that came back may be what there is room by.
+    /// </summary>
+    private (CloseReason Reason, bool Passes) TryStart()
+    {
+        var service = _target.Service;
+        var snapshot = _snapshot = service.Snapshot;
+        var pool = snapshot.PoolFor(_target.Listen.Scope);
+        if (service.IsRemoved || pool.IsEmpty)
+        {
+            return (CloseReason.NoBackend, false);
+        }
+
+        if (!_entrance.TryEnter(service, snapshot))
+        {
+            return (CloseReason.LimitReached, false);
+        }
+
+        var pick = new SchedulePick(pool.Scheduler, _flow);
+        var preferred = FindAffine(snapshot, pool, ref pick);
+        _connector.Exclude(pool, ref pick, ref preferred);
+        if (_connector.TryReserve(pool, ref pick, preferred))
+        {
+            _ticket!.Found = (pool, pick);
+            return (CloseReason.None, false);
+        }
+
+        _entrance.StepBack(service);
+        return (_connector.IsFull ? CloseReason.LimitReached : CloseReason.NoBackend, snapshot.HasRoom());
+    }
+
     /// <summary>
     /// The candidate to try first because the client belongs to it, or is to belong to it from now on; -1 without
     /// affinity. It goes to the pick as tried, so the retry order goes on after it.
@@ -291,14 +381,18 @@ internal sealed class Session : WheelTimer
             Accepted = _accepted,
             Service = _target.Service.Key,
             Client = _flow.Client,
+            Peer = _proxyHeader?.Peer,
             Listen = _flow.Listen,
             Backend = Backend?.Address,
             Attempts = _connector.Attempts,
+            QueuePosition = _ticket?.Position,
+            QueueTime = _ticket is { Position: not null } ticket ? ticket.Waited : null,
             ConnectTime = _connectTime,
             TotalTime = Stopwatch.GetElapsedTime(_acceptedAt),
             BytesFromClient = _relay?.BytesFromClient ?? 0,
             BytesFromBackend = _relay?.BytesFromBackend ?? 0,
             Reason = reason,
+            Detail = _proxyHeader?.Problem,
             Shard = _context.Shard.Index,
         });
     }

@@ -52,6 +52,9 @@ public readonly record struct SessionRecord
     /// <summary>Why it ended.</summary>
     public required CloseReason Reason { get; init; }
 
+    /// <summary>What exactly was wrong, in words of a fixed set, where the reason does not say it all; else null.</summary>
+    public string? Detail { get; init; }
+
     /// <summary>Shard that carried it, zero-based.</summary>
     public int Shard { get; init; }
 }

@@ -22,6 +22,8 @@ internal sealed unsafe class PolledSocket(Shard shard, int fd) : PollTarget(fd)
     private bool _watched;
     private bool _watchedForWrite;
     private bool _hungUp;
+    private bool _broken;
+    private bool _received;
 
     /// <summary>The next receive may find something.</summary>
     internal bool IsReadable { get; private set; } = true;
@@ -45,14 +47,34 @@ internal sealed unsafe class PolledSocket(Shard shard, int fd) : PollTarget(fd)
         return shard.Poller.Add(this, ReadEvents | EpollEvents.Out);
     }
 
+    /// <summary>The poller knows of it.</summary>
+    internal bool IsWatched => _watched;
+
     /// <summary>
-    /// Watches for bytes to read. Room to write is watched for only once a send finds none, because a new socket
-    /// always has room and epoll would report that at once, to no purpose.
+    /// The peer has gone, as far as can be told without taking anything in: it reset the connection, or finished before
+    /// it sent a byte. One that sent something and then finished may still wait for the answer.
+    /// </summary>
+    internal bool HasPeerLeft => _broken || (_hungUp && !_received && SocketIo.Peek(Fd) is { WouldBlock: false, Value: <= 0 });
+
+    /// <summary>
+    /// Watches for bytes to read, if it does not already. Room to write is watched for only once a send finds none, because
+    /// a new socket always has room and epoll would report that at once, to no purpose.
     /// </summary>
     internal Errno Watch()
     {
-        _watched = true;
-        return shard.Poller.Add(this, ReadEvents);
+        if (_watched)
+        {
+            return Errno.None;
+        }
+
+        var error = shard.Poller.Add(this, ReadEvents);
+        _watched = error == Errno.None;
+        if (!_watched)
+        {
+            shard.Poller.Forget(this);
+        }
+
+        return error;
     }
 
     /// <summary>How the awaited connect ended. A socket that did not hang up is connected, which saves the call.</summary>
@@ -61,6 +83,7 @@ internal sealed unsafe class PolledSocket(Shard shard, int fd) : PollTarget(fd)
     internal IoResult Receive(byte* buffer, int length)
     {
         var result = SocketIo.Receive(Fd, buffer, length);
+        _received |= result.Value > 0;
         if (result.WouldBlock || (result.Value > 0 && result.Value < length && !_hungUp && !HasUrgent))
         {
             IsReadable = false;
@@ -110,7 +133,7 @@ internal sealed unsafe class PolledSocket(Shard shard, int fd) : PollTarget(fd)
     /// <summary>Completes when the next send may find room, or the socket is aborted.</summary>
     internal ReadinessAwaiter Writable() => new(this, write: true);
 
-    internal void OnReadable(Action continuation) => _onReadable = continuation;
+    internal void OnReadable(Action? continuation) => _onReadable = continuation;
 
     internal void OnWritable(Action continuation) => _onWritable = continuation;
 
@@ -126,6 +149,7 @@ internal sealed unsafe class PolledSocket(Shard shard, int fd) : PollTarget(fd)
     {
         const EpollEvents HangUps = EpollEvents.ReadHangUp | EpollEvents.HangUp | EpollEvents.Error;
         _hungUp |= (events & HangUps) != 0;
+        _broken |= (events & (EpollEvents.HangUp | EpollEvents.Error)) != 0;
         HasUrgent |= (events & EpollEvents.Urgent) != 0;
         if ((events & (EpollEvents.In | HangUps)) != 0)
         {

@@ -65,6 +65,20 @@ internal static unsafe class SocketIo
         return IoResult.Of(result);
     }
 
+    /// <summary>What a receive of one byte would come to, without taking it in.</summary>
+    internal static IoResult Peek(int fd)
+    {
+        byte ignored;
+        nint result;
+        do
+        {
+            result = Libc.Recv(fd, &ignored, 1, MSG_PEEK);
+        }
+        while (result < 0 && LastError.Get() == Errno.EINTR);
+
+        return IoResult.Of(result);
+    }
+
     internal static IoResult Send(int fd, byte* buffer, int length)
     {
         nint result;

@@ -16,5 +16,8 @@ internal sealed record ReadyAnswer(string Status, long Revision, bool ConfigStal
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(HealthAnswer))]
 [JsonSerializable(typeof(ReadyAnswer))]
+[JsonSerializable(typeof(ListAnswer<ServiceAnswer>))]
+[JsonSerializable(typeof(ListAnswer<BackendAnswer>))]
+[JsonSerializable(typeof(WeightRequest))]
 [JsonSerializable(typeof(Microsoft.AspNetCore.Mvc.ProblemDetails))]
 internal sealed partial class AdminJson : JsonSerializerContext;

@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using L4Lb.Engine;
 using L4Lb.Host.Running;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -26,14 +27,18 @@ internal sealed class AdminServer : IAsyncDisposable
     /// <summary>Starts to listen.</summary>
     /// <exception cref="StartFailedException">It cannot; the message names the address and what would help.</exception>
     public static async Task<AdminServer> StartAsync(
-        AdminSettings settings, InstanceStatus status, ILoggerFactory logs, CancellationToken cancellationToken = default)
+        AdminSettings settings,
+        InstanceStatus status,
+        LoadBalancer engine,
+        ILoggerFactory logs,
+        CancellationToken cancellationToken = default)
     {
         var address = settings.Address;
         var token = BearerToken.ReadFor(settings);
         var app = QuietWeb.Build(kestrel => Listen(kestrel, address), services => services
             .AddSingleton(logs)
             .ConfigureHttpJsonOptions(o => o.SerializerOptions.TypeInfoResolverChain.Insert(0, AdminJson.Default)));
-        AdminEndpoints.Map(app, status, token);
+        AdminEndpoints.Map(app, status, new ServiceEndpoints(engine, logs.CreateLogger("L4Lb")), token);
         try
         {
             await app.StartAsync(cancellationToken);

@@ -2,6 +2,9 @@ using System.CommandLine;
 using System.Net;
 using L4Lb.Engine.Desired;
 using L4Lb.Host.Cli.Values;
+using L4Lb.K8s.Annotations;
+using AffinityText = L4Lb.Host.Cli.Values.AffinityText;
+using SchedulerText = L4Lb.Host.Cli.Values.SchedulerText;
 
 namespace L4Lb.Host.Cli;
 
@@ -17,32 +20,34 @@ internal sealed class DirectOptions
     private readonly Setting<SchedulerSpec?> _scheduler = OptionBuilder.Single<SchedulerSpec?>(
         "--scheduler", "NAME[,PARAMETER=VALUE]", "How to choose among the backends (default rr)", SchedulerText.Read, null);
 
+    // Read once it is known which programs may be run.
+    private readonly Setting<string?> _healthCheck = OptionBuilder.Single<string?>(
+        "--health-check", "CHECK", "How to check the backends, in the words of l4lb.io/health-check: tcp, http:/path, … (default none)",
+        OptionBuilder.Text, null);
+
+    private readonly Setting<AffinitySpec?> _affinity = OptionBuilder.Single(
+        "--affinity", "None|ClientIP", "Whether a client keeps its backend; ClientIP takes timeout=10m and more (default None)",
+        AffinityText.Read, null);
+
     /// <summary>Makes the options part of <paramref name="command"/>.</summary>
     public DirectOptions(Command command)
     {
         command.Add(_listen);
         command.Add(_backend);
         command.Add(_scheduler);
+        command.Add(_healthCheck);
+        command.Add(_affinity);
     }
 
     /// <summary>The service that was given, or null when none was; problems go to <paramref name="problems"/>.</summary>
-    public DesiredState? Read(ParseResult parsed, TimeSpan drainTimeout, bool hasFiles, ICollection<string> problems)
+    public DesiredState? Read(
+        ParseResult parsed, TimeSpan drainTimeout, string? execProbes, bool hasFiles, ICollection<string> problems)
     {
         var listens = _listen.In(parsed);
         var backends = _backend.In(parsed);
-        var scheduler = _scheduler.In(parsed);
         if (hasFiles)
         {
-            if (listens.Count > 0 || backends.Count > 0)
-            {
-                problems.Add("either --filename or --listen with --backend, not both");
-            }
-
-            if (scheduler is not null)
-            {
-                problems.Add("--scheduler goes with --listen; in files, Services say it by the annotation l4lb.io/scheduler");
-            }
-
+            RefuseWithFiles(parsed, problems);
             return null;
         }
 
@@ -58,7 +63,41 @@ internal sealed class DirectOptions
                 problems.Add("--listen needs --backend ADDRESS:PORT");
                 return null;
             default:
-                return DirectService.Describe(listens, backends, scheduler ?? SchedulerSpec.RoundRobin, drainTimeout);
+                var rules = new DirectRules(
+                    _scheduler.In(parsed) ?? SchedulerSpec.RoundRobin, _affinity.In(parsed),
+                    ReadProbe(_healthCheck.In(parsed) ?? "none", execProbes, problems), drainTimeout);
+                return DirectService.Describe(listens, backends, rules);
+        }
+    }
+
+    private static ProbeSpec? ReadProbe(string text, string? execProbes, ICollection<string> problems)
+    {
+        if (ProbeText.Parse(text, execProbes, out var probe) is { } problem)
+        {
+            problems.Add($"--health-check {text}: {problem}");
+        }
+
+        return probe;
+    }
+
+    private void RefuseWithFiles(ParseResult parsed, ICollection<string> problems)
+    {
+        if (_listen.In(parsed).Count > 0 || _backend.In(parsed).Count > 0)
+        {
+            problems.Add("either --filename or --listen with --backend, not both");
+        }
+
+        foreach (var (option, instead) in (ReadOnlySpan<(Option, string)>)
+        [
+            (_scheduler, $"the annotation {AnnotationNames.Scheduler}"),
+            (_healthCheck, $"the annotation {AnnotationNames.HealthCheck}"),
+            (_affinity, "spec.sessionAffinity"),
+        ])
+        {
+            if (parsed.GetResult(option) is not null)
+            {
+                problems.Add($"{option.Name} goes with --listen; in files, Services say it by {instead}");
+            }
         }
     }
 }

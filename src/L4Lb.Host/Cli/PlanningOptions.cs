@@ -26,6 +26,9 @@ internal sealed class PlanningOptions
     private readonly Setting<IReadOnlyList<ServeKinds>> _serve = OptionBuilder.Many(
         "--serve", "KIND", "Kinds of address to listen on: ClusterIP, NodePort, LoadBalancer, ExternalIPs (default all)", ServeKindsText.Read);
 
+    private readonly Setting<string?> _execProbes = OptionBuilder.Single<string?>(
+        "--exec-probes", "DIR", "Allow health checks to run the programs that lie directly in DIR (default: none)", ReadFolder, null);
+
     /// <summary>Makes the options part of <paramref name="command"/>.</summary>
     public PlanningOptions(Command command)
     {
@@ -34,6 +37,7 @@ internal sealed class PlanningOptions
         command.Add(_nodeName);
         command.Add(_zone);
         command.Add(_serve);
+        command.Add(_execProbes);
     }
 
     /// <summary>What was given; what does not fit together goes to <paramref name="problems"/>.</summary>
@@ -54,6 +58,10 @@ internal sealed class PlanningOptions
             Zone = _zone.In(parsed),
             Serve = serve.Count > 0 ? serve.Aggregate((a, b) => a | b) : s_defaults.Serve,
             SchedulerProblem = SchedulerCatalog.Validate,
+            ExecProbes = _execProbes.In(parsed),
         };
     }
+
+    // Absolute, since a check must not depend on where the program was started.
+    private static string ReadFolder(string text) => Path.GetFullPath(OptionBuilder.Text(text));
 }

@@ -77,12 +77,13 @@ internal sealed class RunCommandLine
 
         var stateDirectory = _stateDir.In(parsed);
         var drainTimeout = _drainTimeout.In(parsed);
+        var standalone = _planning.Read(parsed, problems) with { StateDirectory = stateDirectory };
         return new RunSettings
         {
             Manifests = manifests,
             Watch = watch,
-            Direct = _direct.Read(parsed, drainTimeout, hasFiles, problems),
-            Standalone = _planning.Read(parsed, problems) with { StateDirectory = stateDirectory },
+            Direct = _direct.Read(parsed, drainTimeout, standalone.ExecProbes, hasFiles, problems),
+            Standalone = standalone,
             Admin = _admin.Read(parsed, problems),
             Shards = _shards.In(parsed),
             ManagedInterface = _manageAddresses.In(parsed),

@@ -38,7 +38,7 @@ internal static class DemoCommand
         using var manifest = new DemoManifest(ports);
         var status = new InstanceStatus();
         await using var engine = new LoadBalancer(new LoadBalancerOptions());
-        await using var admin = await StartAdminAsync(status, logs, cancellationToken);
+        await using var admin = await StartAdminAsync(status, engine, logs, cancellationToken);
         var pipeline = new ConfigurationPipeline(
             ManifestStateSource.Create(manifest.Source, DemoManifest.Standalone),
             new EngineDataPlane(engine),
@@ -67,16 +67,16 @@ internal static class DemoCommand
 
     /// <summary>At the usual address, or at any when somebody else is there.</summary>
     private static async Task<AdminServer> StartAdminAsync(
-        InstanceStatus status, ILoggerFactory logs, CancellationToken cancellationToken)
+        InstanceStatus status, LoadBalancer engine, ILoggerFactory logs, CancellationToken cancellationToken)
     {
         try
         {
-            return await AdminServer.StartAsync(new AdminSettings(AdminAddress.Default), status, logs, cancellationToken);
+            return await AdminServer.StartAsync(new AdminSettings(AdminAddress.Default), status, engine, logs, cancellationToken);
         }
         catch (StartFailedException)
         {
             var anywhere = AdminAddress.At(new IPEndPoint(IPAddress.Loopback, 0));
-            return await AdminServer.StartAsync(new AdminSettings(anywhere), status, logs, cancellationToken);
+            return await AdminServer.StartAsync(new AdminSettings(anywhere), status, engine, logs, cancellationToken);
         }
     }
 

@@ -40,40 +40,46 @@ internal static class Explainer
     private static (string Verdict, string Summary) Judge(
         ServiceSpec service, ListenSpec listen, ExplainedService explained, IPEndPoint client)
     {
-        if (!IsAllowed(listen, client.Address))
+        if (!SourceWords.Of(listen, client.Address).IsAllowed)
         {
-            return ("denied", $"{service.Key} resets the client: its address is outside the source ranges");
+            return ("denied", $"{service.Key} resets the client: its address is not let in");
         }
 
-        return explained.Order switch
+        return explained switch
         {
-            [] => ("refused", $"{service.Key} has no eligible backend, so the kernel refuses the connection"),
-            [var first, ..] => ("forwarded", $"{service.Key} forwards it to {first}"),
+            { Order: [var first, ..] } => ("forwarded", $"{service.Key} forwards it to {first}"),
+            _ when explained.Backends.Any(static b => b.Eligible) =>
+                ("refused", $"{service.Key} resets the client: {SchedulerWords.Refusal(service.Scheduler)}"),
+            _ => ("refused", $"{service.Key} has no eligible backend, so the kernel refuses the connection"),
         };
     }
 
     private static ExplainedService ExplainService(ServiceSpec service, ListenSpec listen, IPEndPoint client, Target to)
     {
-        var eligible = service.Backends.AsSpan().ToArray().Where(b => WhyNot(b, listen.Scope) is null).ToArray();
+        var source = SourceWords.Of(listen, client.Address);
+        var order = TryOrder.Of(service, listen, client, to);
         return new ExplainedService
         {
             Name = service.Key.ToString(),
             Way = listen.Kind.ToString(),
             Listener = listen.Address.ToString(),
             Policy = listen.Scope.ToString(),
-            SourceRanges = SourceRanges(listen, client.Address),
-            Scheduler = Describe(service.Scheduler),
-            Affinity = Describe(service.Affinity, client.Address),
+            SourceRanges = source.Words,
+            Scheduler = SchedulerWords.Name(service.Scheduler),
+            SchedulerSummary = SchedulerWords.Summary(service.Scheduler),
+            SchedulerParameters = SchedulerWords.Parameters(service.Scheduler),
+            Affinity = AffinityWords.Of(service.Affinity, client.Address),
+            Health = HealthWords.Of(service.Health),
+            Limits = LimitWords.Of(service.Limits),
+            ProxyProtocol = ProxyProtocolWords.Of(service.ProxyProtocol, client.Address),
             Backends =
             [
-                .. service.Backends.AsSpan().ToArray().Select(b =>
+                .. service.Backends.Select(b =>
                     new ExplainedBackend(
                         b.Address.ToString(), b.Weight, WhyNot(b, listen.Scope) is null, WhyNot(b, listen.Scope) ?? b.Reason)),
             ],
-            Order = IsAllowed(listen, client.Address)
-                ? [.. TryOrder.Of(service, eligible, client, to).Select(b => b.Address.ToString())]
-                : [],
-            OrderNote = "now, with idle backends and nothing remembered",
+            Order = source.IsAllowed ? [.. order.Backends.Select(static b => b.Address.ToString())] : [],
+            OrderNote = order.Note,
         };
     }
 
@@ -84,36 +90,6 @@ internal static class Explainer
         { Weight: 0 } => "weight 0",
         _ => null,
     };
-
-    private static string SourceRanges(ListenSpec listen, IPAddress client)
-    {
-        if (listen.SourceRanges.Count == 0)
-        {
-            return "everyone is let in";
-        }
-
-        foreach (var range in listen.SourceRanges)
-        {
-            if (range.Contains(client))
-            {
-                return $"{client} is let in by {range}";
-            }
-        }
-
-        return $"{client} is in none of {string.Join(", ", (IEnumerable<IPNetwork>)listen.SourceRanges)}";
-    }
-
-    private static bool IsAllowed(ListenSpec listen, IPAddress client) =>
-        listen.SourceRanges.Count == 0 || ((IEnumerable<IPNetwork>)listen.SourceRanges).Any(r => r.Contains(client));
-
-    private static string Describe(SchedulerSpec scheduler) => string.Join(
-        ",",
-        [scheduler.Name, .. ((IEnumerable<SchedulerParameter>)scheduler.Parameters).Select(p => p.Value.Length > 0 ? $"{p.Name}={p.Value}" : p.Name)]);
-
-    private static string? Describe(AffinitySpec? affinity, IPAddress client) => affinity is null
-        ? null
-        : $"{client} keeps the backend of its last session for {affinity.Timeout.TotalSeconds:0} s"
-            + (affinity.Scope == AffinityScope.Service ? ", on every port of the Service" : "");
 
     private static bool Covers(IPEndPoint listen, IPEndPoint to) =>
         listen.Port == to.Port

@@ -40,11 +40,26 @@ internal sealed record ExplainedService
     /// <summary>What the source ranges say to the client.</summary>
     public required string SourceRanges { get; init; }
 
-    /// <summary>The scheduler.</summary>
+    /// <summary>The scheduler, as the annotation has it.</summary>
     public required string Scheduler { get; init; }
+
+    /// <summary>How the scheduler chooses, in one sentence.</summary>
+    public required string SchedulerSummary { get; init; }
+
+    /// <summary>What the scheduler takes.</summary>
+    public required IReadOnlyList<ExplainedParameter> SchedulerParameters { get; init; }
 
     /// <summary>What affinity does, or null without it.</summary>
     public string? Affinity { get; init; }
+
+    /// <summary>What would be found out about the backends.</summary>
+    public required IReadOnlyList<string> Health { get; init; }
+
+    /// <summary>What bounds sessions.</summary>
+    public required IReadOnlyList<string> Limits { get; init; }
+
+    /// <summary>What the PROXY protocol does.</summary>
+    public required IReadOnlyList<string> ProxyProtocol { get; init; }
 
     /// <summary>Every backend with the reason why it is eligible or not.</summary>
     public required IReadOnlyList<ExplainedBackend> Backends { get; init; }
@@ -62,3 +77,10 @@ internal sealed record ExplainedService
 /// <param name="Eligible">Whether it may be picked.</param>
 /// <param name="Reason">Why not; or what else is to be said; null when nothing is.</param>
 internal sealed record ExplainedBackend(string Address, int Weight, bool Eligible, string? Reason);
+
+/// <summary>A parameter of the scheduler.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Value">The value that holds; <c>on</c> or <c>off</c> for one without a value.</param>
+/// <param name="IsDefault">Whether nothing was said about it.</param>
+/// <param name="Summary">What it does.</param>
+internal sealed record ExplainedParameter(string Name, string Value, bool IsDefault, string Summary);

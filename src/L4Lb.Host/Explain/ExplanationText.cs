@@ -24,8 +24,11 @@ internal static class ExplanationText
         output.WriteLine($"Service        {service.Name}");
         output.WriteLine($"Way in         {service.Way} {service.Listener}, traffic policy {service.Policy}");
         output.WriteLine($"Source ranges  {service.SourceRanges}");
-        output.WriteLine($"Scheduler      {service.Scheduler}");
+        Write("Scheduler", [$"{service.Scheduler}: {service.SchedulerSummary}", .. service.SchedulerParameters.Select(Describe)], output);
         output.WriteLine($"Affinity       {service.Affinity ?? "none"}");
+        Write("Health", service.Health, output);
+        Write("Limits", service.Limits, output);
+        Write("PROXY protocol", service.ProxyProtocol, output);
         output.WriteLine();
         output.WriteLine("Backends");
         var width = service.Backends.Select(b => b.Address.Length).DefaultIfEmpty().Max();
@@ -51,4 +54,15 @@ internal static class ExplanationText
             }
         }
     }
+
+    private static void Write(string label, IReadOnlyList<string> lines, TextWriter output)
+    {
+        for (var i = 0; i < lines.Count; i++)
+        {
+            output.WriteLine($"{(i == 0 ? label : ""),-14} {lines[i]}");
+        }
+    }
+
+    private static string Describe(ExplainedParameter parameter) =>
+        $"{parameter.Name}={parameter.Value}{(parameter.IsDefault ? " (default)" : "")}: {parameter.Summary}";
 }

@@ -15,10 +15,21 @@ internal static class AccessLogLine
         json.WriteStartObject();
         json.WriteString("time"u8, session.Accepted.ToString("yyyy-MM-ddTHH:mm:ss.fffZ"));
         json.WriteString("client"u8, session.Client.ToString());
+        json.WriteString("peer"u8, session.Peer?.ToString());
         json.WriteString("service"u8, session.Service.ToString());
         json.WriteString("listener"u8, session.Listen.ToString());
         json.WriteString("backend"u8, session.Backend?.ToString());
         json.WriteNumber("attempts"u8, session.Attempts);
+        if (session.QueuePosition is { } position)
+        {
+            json.WriteNumber("queue_position"u8, position);
+        }
+        else
+        {
+            json.WriteNull("queue_position"u8);
+        }
+
+        WriteMilliseconds(json, "queue_ms"u8, session.QueueTime);
         WriteMilliseconds(json, "connect_ms"u8, session.ConnectTime);
         WriteMilliseconds(json, "total_ms"u8, session.TotalTime);
         json.WriteNumber("bytes_in"u8, session.BytesFromClient);

@@ -5,7 +5,8 @@ namespace L4Lb.Host.Logging;
 
 /// <summary>
 /// Every message of the process with its event id. Ids are a contract: alerts are built on them, so they are never
-/// given to another message. 1xx life, 2xx configuration, 3xx listeners, 4xx access log, 5xx addresses, 6xx health.
+/// given to another message. 1xx life, 2xx configuration, 3xx listeners, 4xx access log, 5xx addresses,
+/// 6xx health, 7xx operators.
 /// </summary>
 internal static partial class HostLog
 {
@@ -96,6 +97,9 @@ internal static partial class HostLog
 
     [LoggerMessage(608, LogLevel.Debug, "backend {backend} of {service} is found up: {reason}")]
     public static partial void BackendFoundUp(ILogger logger, AddressKey backend, ServiceKey service, string reason);
+
+    [LoggerMessage(700, LogLevel.Information, "operator at {remote}: {action} of backend {backend} of {services}")]
+    public static partial void OperatorAction(ILogger logger, string remote, string action, string backend, string services);
 
     /// <summary>Says which services are in force, the first few of them, and which listeners are not.</summary>
     public static void Summary(ILogger logger, IReadOnlyList<ServiceSpec> services, IReadOnlyList<ListenerStatus> listeners)

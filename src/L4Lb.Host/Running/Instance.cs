@@ -22,7 +22,7 @@ internal sealed class Instance(RunSettings settings, ILoggerFactory logs, TextWr
         await using var accessLog = OpenAccessLog();
         await using var engine = new LoadBalancer(
             new LoadBalancerOptions { Shards = settings.Shards, SessionLog = accessLog, HealthLog = new HealthLog(_logger) });
-        await using var admin = await OpenAdminAsync(stop);
+        await using var admin = await OpenAdminAsync(engine, stop);
         var dataPlane = new EngineDataPlane(engine);
         var names = new FqdnResolver();
         var pipeline = new ConfigurationPipeline(OpenSource(names), dataPlane, addresses, _status);
@@ -82,8 +82,8 @@ internal sealed class Instance(RunSettings settings, ILoggerFactory logs, TextWr
         }
     }
 
-    private async Task<AdminServer?> OpenAdminAsync(CancellationToken stop) =>
-        settings.Admin.Address == AdminAddress.None ? null : await AdminServer.StartAsync(settings.Admin, _status, logs, stop);
+    private async Task<AdminServer?> OpenAdminAsync(LoadBalancer engine, CancellationToken stop) =>
+        settings.Admin.Address == AdminAddress.None ? null : await AdminServer.StartAsync(settings.Admin, _status, engine, logs, stop);
 
     private ManifestWatcher? Watch(Reloader reloader) => settings.Watch
         ? new ManifestWatcher(settings.Manifests.Paths, TimeProvider.System, _logger, () => reloader.Request("changed files"))

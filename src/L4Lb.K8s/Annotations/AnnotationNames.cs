@@ -36,17 +36,65 @@ public static class AnnotationNames
     /// <summary>Most concurrent sessions of each backend.</summary>
     public const string BackendMaxSessions = Prefix + "backend-max-sessions";
 
+    /// <summary>Sessions at which a backend is full and, after a comma, below which it resumes: IPVS's thresholds.</summary>
+    public const string BackendThresholds = Prefix + "backend-thresholds";
+
+    /// <summary>Sessions that wait while all backends are full: <c>100,timeout=5s</c>.</summary>
+    public const string Queue = Prefix + "queue";
+
+    /// <summary>Bounds on each client address: <c>rate=20/10s,sessions=50,deny=1m</c>.</summary>
+    public const string SourceLimits = Prefix + "source-limits";
+
+    /// <summary>Client networks that are reset, comma separated.</summary>
+    public const string DenySourceRanges = Prefix + "deny-source-ranges";
+
     /// <summary>What a ClientIP affinity entry is valid for: <c>port</c> or <c>service</c>.</summary>
     public const string AffinityScope = Prefix + "affinity-scope";
 
-    /// <summary>How backends are probed.</summary>
+    /// <summary>Bits of an IPv4 client that affinity goes by.</summary>
+    public const string AffinityIPv4Prefix = Prefix + "affinity-ipv4-prefix";
+
+    /// <summary>Bits of an IPv6 client that affinity goes by.</summary>
+    public const string AffinityIPv6Prefix = Prefix + "affinity-ipv6-prefix";
+
+    /// <summary>What becomes of a client whose backend drains: <c>rebalance</c> or <c>wait</c>.</summary>
+    public const string AffinityWhenGone = Prefix + "affinity-when-gone";
+
+    /// <summary>Who chooses for a new client: <c>scheduler</c> or <c>hash</c>.</summary>
+    public const string AffinityFirstPick = Prefix + "affinity-first-pick";
+
+    /// <summary>Most clients remembered.</summary>
+    public const string AffinityMaxEntries = Prefix + "affinity-max-entries";
+
+    /// <summary>How backends are probed: <c>http:/ready,interval=2s</c>.</summary>
     public const string HealthCheck = Prefix + "health-check";
+
+    /// <summary>When a backend is ejected to which sessions cannot connect: <c>consecutive=5,ejection=10s</c>.</summary>
+    public const string OutlierDetection = Prefix + "outlier-detection";
+
+    /// <summary>How a backend that came up grows to its weight: <c>30s,aggression=1,min=10</c>.</summary>
+    public const string SlowStart = Prefix + "slow-start";
+
+    /// <summary>Where backends say their own weight and state: <c>port=9000</c>.</summary>
+    public const string AgentCheck = Prefix + "agent-check";
+
+    /// <summary>What happens when no backend is healthy: <c>panic</c> or <c>refuse</c>.</summary>
+    public const string WhenAllDown = Prefix + "when-all-down";
+
+    /// <summary>What happens to the sessions of a backend that goes down: <c>keep</c> or <c>reset</c>.</summary>
+    public const string WhenDown = Prefix + "when-down";
 
     /// <summary>PROXY protocol version sent to backends.</summary>
     public const string ProxyProtocol = Prefix + "proxy-protocol";
 
     /// <summary>Whether clients send a PROXY protocol header.</summary>
     public const string AcceptProxyProtocol = Prefix + "accept-proxy-protocol";
+
+    /// <summary>Networks whose PROXY protocol headers are believed, comma separated.</summary>
+    public const string ProxyProtocolTrusted = Prefix + "proxy-protocol-trusted";
+
+    /// <summary>Time until a PROXY protocol header must have come.</summary>
+    public const string ProxyProtocolTimeout = Prefix + "proxy-protocol-timeout";
 
     /// <summary>Pool to take load balancer addresses from.</summary>
     public const string AddressPool = Prefix + "address-pool";
@@ -73,8 +121,10 @@ public static class AnnotationNames
     internal static readonly string[] OnService =
     [
         Scheduler, Weights, ConnectAttempts, ConnectTimeout, IdleTimeout, HalfCloseTimeout, DrainTimeout, MaxSessions,
-        BackendMaxSessions, AffinityScope, HealthCheck, ProxyProtocol, AcceptProxyProtocol, AddressPool,
-        LoadBalancerIPs, AllowSharedIP,
+        BackendMaxSessions, BackendThresholds, Queue, SourceLimits, DenySourceRanges, AffinityScope, AffinityIPv4Prefix,
+        AffinityIPv6Prefix, AffinityWhenGone, AffinityFirstPick, AffinityMaxEntries, HealthCheck, OutlierDetection,
+        SlowStart, AgentCheck, WhenAllDown, WhenDown, ProxyProtocol, AcceptProxyProtocol, ProxyProtocolTrusted,
+        ProxyProtocolTimeout, AddressPool, LoadBalancerIPs, AllowSharedIP,
     ];
 
     /// <summary>Our own names that an EndpointSlice may have.</summary>

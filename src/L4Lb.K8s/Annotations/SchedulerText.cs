@@ -3,7 +3,7 @@ using L4Lb.Engine.Desired;
 namespace L4Lb.K8s.Annotations;
 
 /// <summary>Reads <c>name,param=value,flag</c>.</summary>
-internal static class SchedulerText
+public static class SchedulerText
 {
     /// <summary>Reads a scheduler; whether its name and parameters exist is for the catalog to say.</summary>
     /// <returns>What is wrong with the syntax, or null.</returns>

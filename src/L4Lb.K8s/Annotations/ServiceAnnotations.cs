@@ -32,24 +32,34 @@ public sealed record ServiceAnnotations
     /// <summary><c>l4lb.io/drain-timeout</c>.</summary>
     public TimeSpan? DrainTimeout { get; init; }
 
-    /// <summary><c>l4lb.io/max-sessions</c> and <c>l4lb.io/backend-max-sessions</c>.</summary>
+    /// <summary>Limits on sessions.</summary>
     public LimitSpec Limits { get; init; } = LimitSpec.None;
 
-    /// <summary><c>l4lb.io/affinity-scope</c>.</summary>
-    public AffinityScope AffinityScope { get; init; } = AffinityScope.Port;
+    /// <summary><c>l4lb.io/deny-source-ranges</c>.</summary>
+    public EquatableArray<IPNetwork> DeniedRanges { get; init; } = [];
+
+    /// <summary>The affinity of a Service that has one; its timeout is the Service's own.</summary>
+    public AffinitySpec Affinity { get; init; } = new();
+
+    /// <summary>
+    /// How it is found out who can serve. Passive detection is on unless it is switched off: it costs nothing, and
+    /// without it every n-th client waits for a connect to a backend that is known to fail.
+    /// </summary>
+    public HealthSpec Health { get; init; } = HealthSpec.None with { Outlier = OutlierSpec.Default };
+
+    /// <summary>PROXY protocol, for TCP ports.</summary>
+    public ProxyProtocolSpec ProxyProtocol { get; init; } = ProxyProtocolSpec.None;
 
     /// <summary><c>l4lb.io/load-balancer-ips</c> and MetalLB's equivalent.</summary>
     public EquatableArray<IPAddress> LoadBalancerIPs { get; init; } = [];
 
     /// <summary>Reads the annotations of <paramref name="service"/>.</summary>
     /// <param name="service">The Service.</param>
-    /// <param name="schedulerProblem">What is wrong with a scheduler, or null: the catalog's own check.</param>
+    /// <param name="options">What values depend on.</param>
     /// <param name="diagnostics">Takes bad values as errors, unknown names as warnings.</param>
     public static ServiceAnnotations Parse(
-        Service service, Func<SchedulerSpec, string?> schedulerProblem, ICollection<Diagnostic> diagnostics) =>
-        service.Metadata.Annotations.IsEmpty
-            ? None
-            : new ServiceAnnotationReader(service, schedulerProblem, diagnostics).Read();
+        Service service, AnnotationOptions options, ICollection<Diagnostic> diagnostics) =>
+        service.Metadata.Annotations.IsEmpty ? None : ServiceAnnotationReader.Read(service, options, diagnostics);
 
     /// <summary>The deadlines of a port of <paramref name="protocol"/>.</summary>
     public TimeoutSpec TimeoutsFor(TransportProtocol protocol)

@@ -38,7 +38,7 @@ public sealed class SourceMap : IEquatable<SourceMap>
     {
         while (path.Length > 0)
         {
-            if (_lines.Value.TryGetValue(path, out var line))
+            if (_lines.Value.TryGetValue(path, out var line) || _lines.Value.TryGetValue(AsMember(path), out line))
             {
                 return _offset + line;
             }
@@ -48,6 +48,10 @@ public sealed class SourceMap : IEquatable<SourceMap>
 
         return Line;
     }
+
+    /// <summary>The API server writes keys that a user chose in brackets, <c>metadata.labels[app]</c>; a file has but members.</summary>
+    private static string AsMember(string path) =>
+        path.EndsWith(']') && path.LastIndexOf('[') is > 0 and var open ? $"{path[..open]}.{path[(open + 1)..^1]}" : path;
 
     /// <inheritdoc/>
     public bool Equals(SourceMap? other) => other is not null;

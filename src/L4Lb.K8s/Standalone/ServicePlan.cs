@@ -53,7 +53,7 @@ internal sealed class ServicePlan(ServiceObjects objects)
         _translation = [];
         HasNames = Objects.Slices.Any(static s => s.AddressType == "FQDN");
         var allocated = _allocated!;
-        var annotations = ServiceAnnotations.Parse(allocated, context.SchedulerProblem, _translation);
+        var annotations = ServiceAnnotations.Parse(allocated, context.Annotations, _translation);
 
         // Equal Services may still have been read from different lines.
         var filled = LoadBalancerAddresses.Fill(allocated, annotations, _translation);
@@ -148,4 +148,4 @@ internal sealed class ServicePlan(ServiceObjects objects)
 
 /// <summary>What every Service's plan depends on.</summary>
 internal sealed record PlanContext(
-    PodIndex Pods, EndpointContext Endpoints, TranslationOptions Translation, Func<SchedulerSpec, string?> SchedulerProblem);
+    PodIndex Pods, EndpointContext Endpoints, TranslationOptions Translation, AnnotationOptions Annotations);

@@ -96,7 +96,9 @@ public sealed class StandaloneControlPlane
         var everything = _context is null || change.Zones || node != _context.Translation.Node;
         if (everything || namesChanged)
         {
-            _context = new(_index.Pods, new(node, _names, _index.ZoneOf), new(_options.Serve, node), _options.SchedulerProblem);
+            _context = new(
+                _index.Pods, new(node, _names, _index.ZoneOf), new(_options.Serve, node),
+                new(_options.SchedulerProblem, _options.ExecProbes));
             foreach (var plan in _ordered)
             {
                 plan.IsStale |= everything || plan.HasNames;

@@ -27,6 +27,9 @@ public sealed record StandaloneOptions
     /// <summary>What is wrong with a scheduler, or null: the scheduler catalog's own check. The default accepts all.</summary>
     public Func<SchedulerSpec, string?> SchedulerProblem { get; init; } = static _ => null;
 
+    /// <summary>Folder of the programs that may check backends; null when none may.</summary>
+    public string? ExecProbes { get; init; }
+
     /// <summary>Determines the choice of free addresses and ports; null lets chance do it.</summary>
     public int? Seed { get; init; }
 }

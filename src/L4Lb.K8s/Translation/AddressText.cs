@@ -72,6 +72,34 @@ internal static class AddressText
         return true;
     }
 
+    /// <summary>Reads a network; bits beyond its prefix are dropped, as the API reads old objects.</summary>
+    public static bool TryParseNetwork(string text, out IPNetwork network)
+    {
+        network = default;
+        var slash = text.IndexOf('/');
+        if (slash < 0 || !TryParse(text.AsSpan(0, slash), out var address)
+            || !int.TryParse(text.AsSpan(slash + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var length))
+        {
+            return false;
+        }
+
+        var bits = address.AddressFamily == AddressFamily.InterNetwork ? 32 : 128;
+        if (length > bits)
+        {
+            return false;
+        }
+
+        Span<byte> bytes = stackalloc byte[bits / 8];
+        address.TryWriteBytes(bytes, out _);
+        for (var i = length; i < bits; i++)
+        {
+            bytes[i / 8] &= (byte)~(0x80 >> (i % 8));
+        }
+
+        network = new IPNetwork(new IPAddress(bytes), length);
+        return true;
+    }
+
     /// <summary><c>IPv4</c> or <c>IPv6</c>, as <c>ipFamilies</c> names them.</summary>
     public static string FamilyOf(IPAddress address) =>
         address.AddressFamily == AddressFamily.InterNetwork ? "IPv4" : "IPv6";

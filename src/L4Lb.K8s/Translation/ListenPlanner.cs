@@ -11,12 +11,15 @@ namespace L4Lb.K8s.Translation;
 internal sealed class ListenPlanner
 {
     private static readonly IPEndPoint s_any = new(IPAddress.Any, 0);
+    private readonly EquatableArray<IPNetwork> _denied;
     private readonly List<ListenSpec> _addresses = [];
     private readonly List<ListenSpec> _nodeAddresses = [];
 
     /// <summary>Collects the addresses of <paramref name="service"/>, which has been allocated.</summary>
-    public ListenPlanner(Service service, ServeKinds serve, ICollection<Diagnostic> diagnostics)
+    public ListenPlanner(
+        Service service, EquatableArray<IPNetwork> denied, ServeKinds serve, ICollection<Diagnostic> diagnostics)
     {
+        _denied = denied;
         var ranges = SourceRanges.Read(service, diagnostics);
         var inside = ScopeOf(service.InternalTrafficPolicy);
         var outside = ScopeOf(service.ExternalTrafficPolicy);
@@ -50,6 +53,7 @@ internal sealed class ListenPlanner
                     Kind = ListenKind.NodePort,
                     Scope = outside,
                     SourceRanges = SourceRanges.Of(ranges, any.AddressFamily),
+                    DeniedRanges = DeniedOf(any.AddressFamily),
                 });
             }
         }
@@ -81,6 +85,9 @@ internal sealed class ListenPlanner
 
     private static ListenSpec At(ListenSpec listen, int port) => listen with { Address = new(listen.Address.Address, port) };
 
+    private EquatableArray<IPNetwork> DeniedOf(AddressFamily family) =>
+        _denied.Where(r => r.BaseAddress.AddressFamily == family).ToEquatableArray();
+
     private static BackendScope ScopeOf(string? policy) => policy == "Local" ? BackendScope.Local : BackendScope.Cluster;
 
     private void Collect(
@@ -105,6 +112,7 @@ internal sealed class ListenPlanner
                 {
                     Address = new(address, 0),
                     SourceRanges = SourceRanges.Of(ranges, address.AddressFamily),
+                    DeniedRanges = DeniedOf(address.AddressFamily),
                 });
             }
         }

@@ -50,7 +50,7 @@ public static class ServiceTranslator
         Service service, ServiceAnnotations annotations, IReadOnlyList<IReadOnlyList<ServiceEndpoint>> endpoints,
         TranslationOptions options, ICollection<Diagnostic> diagnostics)
     {
-        var listens = new ListenPlanner(service, options.Serve, diagnostics);
+        var listens = new ListenPlanner(service, annotations.DeniedRanges, options.Serve, diagnostics);
         var used = ListenPlanner.ScopesUsed(service);
         if (used.HasFlag(BackendScope.Local) && options.Node.NodeName is null)
         {
@@ -73,6 +73,8 @@ public static class ServiceTranslator
                 Affinity = AffinityOf(service, annotations),
                 Timeouts = annotations.TimeoutsFor(protocol),
                 Limits = annotations.Limits,
+                Health = annotations.Health,
+                ProxyProtocol = protocol == TransportProtocol.Tcp ? annotations.ProxyProtocol : ProxyProtocolSpec.None,
             };
         }
 
@@ -103,12 +105,11 @@ public static class ServiceTranslator
     }
 
     private static AffinitySpec? AffinityOf(Service service, ServiceAnnotations annotations) =>
-        service.SessionAffinity != "ClientIP" ? null : new AffinitySpec
+        service.SessionAffinity != "ClientIP" ? null : annotations.Affinity with
         {
             Timeout = service.SessionAffinityTimeoutSeconds is { } seconds
                 ? TimeSpan.FromSeconds(seconds)
                 : AffinitySpec.DefaultTimeout,
-            Scope = annotations.AffinityScope,
         };
 
     private static TransportProtocol ProtocolOf(ServicePort port) => port.Protocol switch

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using L4Lb.Engine.Desired;
@@ -41,7 +40,7 @@ internal static class SourceRanges
         var ranges = new List<IPNetwork>();
         foreach (var text in texts)
         {
-            if (TryParse(text.Trim(), out var range))
+            if (AddressText.TryParseNetwork(text.Trim(), out var range))
             {
                 ranges.Add(range);
             }
@@ -64,33 +63,5 @@ internal static class SourceRanges
     {
         var matching = ranges.Where(r => r.BaseAddress.AddressFamily == family).ToEquatableArray();
         return matching.Count > 0 ? matching : ranges;
-    }
-
-    /// <summary>Reads a network; bits beyond its prefix are dropped, as the API reads old objects.</summary>
-    private static bool TryParse(string text, out IPNetwork network)
-    {
-        network = default;
-        var slash = text.IndexOf('/');
-        if (slash < 0 || !AddressText.TryParse(text.AsSpan(0, slash), out var address)
-            || !int.TryParse(text.AsSpan(slash + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var length))
-        {
-            return false;
-        }
-
-        var bits = address.AddressFamily == AddressFamily.InterNetwork ? 32 : 128;
-        if (length > bits)
-        {
-            return false;
-        }
-
-        Span<byte> bytes = stackalloc byte[bits / 8];
-        address.TryWriteBytes(bytes, out _);
-        for (var i = length; i < bits; i++)
-        {
-            bytes[i / 8] &= (byte)~(0x80 >> (i % 8));
-        }
-
-        network = new IPNetwork(new IPAddress(bytes), length);
-        return true;
     }
 }

@@ -93,7 +93,7 @@ public abstract class FunctionalTest : IAsyncLifetime
         await Eventually.EqualsAsync(0, () => balancer.RelayResourcesRented, "the number of buffers and pipes");
         foreach (var service in balancer.GetServices())
         {
-            Assert.Equal(0, service.Active);
+            Assert.Equal((0, 0, 0), (service.Active, service.Waiting, service.Sources?.Active ?? 0));
             Assert.All(service.Backends, backend => Assert.Equal(0, backend.Active));
         }
     }

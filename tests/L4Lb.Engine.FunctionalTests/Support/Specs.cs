@@ -26,6 +26,8 @@ internal static class Specs
         internal ServiceSpec WithTimeouts(Func<TimeoutSpec, TimeoutSpec> change) =>
             service with { Timeouts = change(service.Timeouts) };
 
+        internal ServiceSpec WithLimits(LimitSpec limits) => service with { Limits = limits };
+
         internal ServiceSpec WithSourceRanges(params string[] ranges) =>
             service with { Listens = [service.Listens[0] with { SourceRanges = [.. ranges.Select(IPNetwork.Parse)] }] };
     }

@@ -31,4 +31,12 @@ public sealed class LeastConnectionsSchedulerTests
 
         Assert.Equal(1, rig.Pick());
     }
+
+    [Fact]
+    public void Whoever_is_full_is_passed_over_even_in_a_tie()
+    {
+        var rig = SchedulerRig.Equal("lc", 4).With(1, 1, 2, 1).Fill(1);
+
+        Assert.Equal([50, 0, 0, 50], rig.Counts(100));
+    }
 }

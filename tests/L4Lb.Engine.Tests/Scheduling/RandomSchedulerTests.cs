@@ -29,6 +29,17 @@ public sealed class RandomSchedulerTests
         AssertBinomial([5, 0, 3, 0], counts);
     }
 
+    [Theory]
+    [InlineData(5, 3, 2)]
+    [InlineData(65_535, 3, 2)]
+    public void While_one_is_full_the_others_share_in_proportion(int full, int b, int c)
+    {
+        // With 65,535, nearly all draws hit the full one, and the sum over the others decides.
+        int[] weights = [full, b, c];
+
+        AssertBinomial([0, b, c], new SchedulerRig("random", weights, seed: 42).Fill(0).Counts(20_000));
+    }
+
     [Fact]
     public void Neighbours_at_either_end_may_be_tried()
     {

@@ -40,6 +40,17 @@ public sealed class RoundRobinSchedulerTests
     }
 
     [Fact]
+    public void The_share_of_a_full_backend_goes_to_all_others()
+    {
+        Assert.Equal([100, 0, 100, 100], SchedulerRig.Equal("rr", 4).Fill(1).Counts(300));
+        Assert.Equal("ACDACD", SchedulerRig.Equal("rr", 4).Fill(1).Letters(6));
+    }
+
+    [Fact]
+    public void A_long_run_of_full_backends_is_walked_over() =>
+        Assert.All(SchedulerRig.Equal("rr", 200).Fill([.. Enumerable.Range(0, 199)]).Picks(20), i => Assert.Equal(199, i));
+
+    [Fact]
     public async Task No_turn_is_lost_between_eight_threads()
     {
         var rig = SchedulerRig.Equal("rr", 3);

@@ -7,12 +7,25 @@ namespace L4Lb.Engine.Tests.Scheduling;
 internal sealed class SchedulerRig
 {
     public SchedulerRig(string name, int[] weights, ulong seed = 1, params SchedulerParameter[] parameters)
+        : this(new SchedulerSpec(name, [.. parameters]), [.. weights.Select((weight, i) => Candidate(i, weight))], seed)
     {
-        Memory = new SchedulerMemory(seed);
-        Candidates = [.. weights.Select((weight, i) =>
-            new Candidate(AddressKey.FromIPv4(0x0A000000u + (uint)i, 80), weight, new BackendLoad(Memory.Total)))];
-        Scheduler = SchedulerCatalog.Build(new SchedulerSpec(name, [.. parameters]), Candidates, Memory);
     }
+
+    public SchedulerRig(SchedulerSpec spec, Candidate[] candidates, ulong seed = 1)
+        : this(spec, candidates, new SchedulerMemory(seed))
+    {
+    }
+
+    private SchedulerRig(SchedulerSpec spec, Candidate[] candidates, SchedulerMemory memory)
+    {
+        // Loads count into the memory's total, as a service's do.
+        Spec = spec;
+        Memory = memory;
+        Candidates = [.. candidates.Select(c => c with { Load = new BackendLoad(memory.Total) })];
+        Scheduler = SchedulerCatalog.Build(spec, Candidates, memory);
+    }
+
+    public SchedulerSpec Spec { get; }
 
     public Candidate[] Candidates { get; }
 
@@ -23,8 +36,13 @@ internal sealed class SchedulerRig
     /// <summary>The time that picks are told.</summary>
     public long NowMs { get; set; }
 
+    /// <summary>A flow of a client of its own to an address of its own, so that schedulers can tell it by either.</summary>
     public static FlowKey Flow(int client = 0) =>
-        new(AddressKey.FromIPv4(0xC0A80000u + (uint)client, 40000), AddressKey.FromIPv4(0x0A600001, 80));
+        new(AddressKey.FromIPv4(0xC0A80000u + (uint)client, 40000), AddressKey.FromIPv4(0x0A600001u + (uint)client, 80));
+
+    /// <summary>An idle candidate, number <paramref name="index"/> of its list.</summary>
+    public static Candidate Candidate(int index, int weight) =>
+        new(AddressKey.FromIPv4(0x0A000000u + (uint)index, 80), weight, new BackendLoad());
 
     public static SchedulerRig Equal(string name, int count) => new(name, [.. Enumerable.Repeat(1, count)]);
 
@@ -37,24 +55,30 @@ internal sealed class SchedulerRig
     /// <summary>The first choices as letters: A for the first candidate.</summary>
     public string Letters(int count) => string.Concat(Picks(count).Select(i => (char)('A' + i)));
 
-    /// <summary>How often each candidate was the first choice of sessions that end at once.</summary>
+    /// <summary>How often each candidate was the first choice of sessions that end at once; the refused ones are left out.</summary>
     public int[] Counts(int picks)
     {
         var counts = new int[Candidates.Length];
         for (var i = 0; i < picks; i++)
         {
-            counts[Pick(i)]++;
+            if (Pick(i) is >= 0 and var index)
+            {
+                counts[index]++;
+            }
         }
 
         return counts;
     }
 
-    /// <summary>How many sessions each candidate has after some that all stay open.</summary>
+    /// <summary>How many sessions each candidate has after some that all stay open; the refused ones are left out.</summary>
     public int[] Hold(int sessions)
     {
         for (var i = 0; i < sessions; i++)
         {
-            Candidates[Pick(i)].Load.Acquire();
+            if (Pick(i) is >= 0 and var index)
+            {
+                Candidates[index].Load.Acquire();
+            }
         }
 
         return [.. Candidates.Select(candidate => candidate.Load.Active)];
@@ -74,10 +98,29 @@ internal sealed class SchedulerRig
         return this;
     }
 
-    /// <summary>The order in which one session tries candidates.</summary>
-    public List<int> Order(int? preferred = null)
+    /// <summary>Lets a candidate have no more sessions than it has, at least one.</summary>
+    public SchedulerRig Fill(params int[] indices)
     {
-        var pick = new SchedulePick(Scheduler, Flow());
+        foreach (var load in indices.Select(i => Candidates[i].Load))
+        {
+            if (load.Active == 0)
+            {
+                load.Acquire();
+            }
+
+            load.Bound(load.Active, 0);
+        }
+
+        return this;
+    }
+
+    /// <summary>The same scheduler compiled anew for other candidates, as a reload does; its memory is the same.</summary>
+    public SchedulerRig Reload(params Candidate[] candidates) => new(Spec, candidates, Memory) { NowMs = NowMs };
+
+    /// <summary>The order in which one session tries candidates.</summary>
+    public List<int> Order(int? preferred = null, int client = 0)
+    {
+        var pick = new SchedulePick(Scheduler, Flow(client));
         if (preferred is { } index)
         {
             pick.Prefer(index);

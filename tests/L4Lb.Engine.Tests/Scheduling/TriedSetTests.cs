@@ -34,6 +34,19 @@ public sealed class TriedSetTests
     }
 
     [Fact]
+    public void What_is_removed_makes_room()
+    {
+        var tried = Of(9, 2, 7);
+
+        tried.Remove(9);
+        tried.Remove(5);
+
+        Assert.Equal((2, false, true, true), (tried.Count, tried.Contains(9), tried.Contains(2), tried.Contains(7)));
+        tried.Add(9);
+        Assert.Equal((3, true), (tried.Count, tried.Contains(9)));
+    }
+
+    [Fact]
     public void Copies_in_ascending_order()
     {
         var copy = new int[TriedSet.Capacity];

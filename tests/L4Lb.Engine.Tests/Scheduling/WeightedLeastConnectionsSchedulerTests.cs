@@ -53,4 +53,15 @@ public sealed class WeightedLeastConnectionsSchedulerTests
     [Fact]
     public void A_retry_goes_to_the_next_fewest() =>
         Assert.Equal([2, 0, 1], new SchedulerRig("wlc", [2, 1, 3]).With(4, 3, 3).Order());
+
+    [Fact]
+    public void Whoever_is_full_is_passed_over_even_in_a_tie()
+    {
+        var rig = SchedulerRig.Equal("wlc", 4).With(1, 1, 2, 1).Fill(1);
+
+        var counts = rig.Counts(100);
+
+        Assert.InRange(counts[0], 49, 51);
+        Assert.Equal([0, 0, 100 - counts[0]], counts[1..]);
+    }
 }

@@ -56,6 +56,23 @@ public sealed class WeightedRoundRobinSchedulerTests
     }
 
     [Fact]
+    public void Whoever_is_full_is_left_out_of_the_sequence()
+    {
+        // A A B A B C A B C without B.
+        Assert.Equal("AAACACAAACAC", new SchedulerRig("wrr", [4, 3, 2]).Fill(1).Letters(12));
+        Assert.Equal([400, 0, 200], new SchedulerRig("wrr", [4, 3, 2]).Fill(1).Counts(600));
+    }
+
+    [Fact]
+    public void A_long_run_of_full_ones_is_walked_over()
+    {
+        var rig = new SchedulerRig("wrr", [.. Enumerable.Repeat(60_000, 100), 1]).Fill([.. Enumerable.Range(0, 100)]);
+
+        Assert.All(rig.Picks(20), i => Assert.Equal(100, i));
+        Assert.Empty(rig.Order(preferred: 100));
+    }
+
+    [Fact]
     public async Task No_turn_is_lost_between_eight_threads()
     {
         var rig = new SchedulerRig("wrr", [4, 3, 2]);

@@ -39,6 +39,19 @@ public sealed class ListenerTargetTests
     }
 
     [Theory]
+    [InlineData("10.1.2.3", true)]
+    [InlineData("10.1.3.3", false)]
+    [InlineData("11.1.2.3", true)]
+    [InlineData("2001:db8::1", true)]
+    public void Denied_ranges_come_first(string client, bool refuses)
+    {
+        var target = Target("10.96.0.1", "10.0.0.0/8");
+        target = target with { Listen = target.Listen with { DeniedRanges = [IPNetwork.Parse("10.1.2.0/24")] } };
+
+        Assert.Equal(refuses, new ListenerTarget(target.Service, target.Listen).Refuses(AddressKey.From(IPAddress.Parse(client), 1)));
+    }
+
+    [Theory]
     [InlineData("0.0.0.0", true)]
     [InlineData("::", true)]
     [InlineData("127.0.0.1", false)]

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Sockets;
+using L4Lb.Engine;
 using L4Lb.Host.Admin;
 using L4Lb.Host.Running;
 using L4Lb.Host.Tests.Support;
@@ -8,11 +9,12 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace L4Lb.Host.Tests.Admin;
 
-public sealed class AdminServerTests : IDisposable
+public sealed class AdminServerTests : IAsyncDisposable
 {
     private static readonly AdminSettings s_anywhere = new(AdminAddress.At(new IPEndPoint(IPAddress.Loopback, 0)));
 
     private readonly InstanceStatus _status = new();
+    private readonly LoadBalancer _engine = new(new LoadBalancerOptions { Shards = 1 });
     private readonly TemporaryFolder _folder = new();
 
     [Fact]
@@ -134,10 +136,14 @@ public sealed class AdminServerTests : IDisposable
     [InlineData(null, false)]
     public void Tokens(string? header, bool isAdmitted) => Assert.Equal(isAdmitted, new BearerToken("secret").Admits(header));
 
-    public void Dispose() => _folder.Dispose();
+    public async ValueTask DisposeAsync()
+    {
+        _folder.Dispose();
+        await _engine.DisposeAsync();
+    }
 
     private Task<AdminServer> StartAsync(AdminSettings settings) =>
-        AdminServer.StartAsync(settings, _status, NullLoggerFactory.Instance);
+        AdminServer.StartAsync(settings, _status, _engine, NullLoggerFactory.Instance);
 
     private static HttpClient Client(AdminServer server) =>
         new() { BaseAddress = new UriBuilder(server.Address) { Host = "127.0.0.1" }.Uri };

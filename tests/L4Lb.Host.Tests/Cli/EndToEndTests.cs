@@ -66,6 +66,63 @@ public sealed class EndToEndTests : IDisposable
         Assert.Contains("10.0.0.2:8080  weight 1  not eligible: ", output);
     }
 
+    [Fact]
+    public async Task A_program_as_check_needs_its_folder()
+    {
+        WriteAnnotated("l4lb.io/health-check: exec:check-web --fast,interval=5s");
+
+        var (code, output, _) = await RunAsync("check", "-f", _folder.Path);
+
+        Assert.Equal(1, code);
+        Assert.Equal(
+            $"{_folder.File("a.yaml")}:6: metadata.annotations[l4lb.io/health-check]: "
+            + "Invalid value: \"exec:check-web --fast,interval=5s\": checks by a program are off; l4lb --exec-probes DIR allows those in DIR\n",
+            output);
+
+        (code, output, _) = await RunAsync("check", "-f", _folder.Path, "--exec-probes", "/probes");
+
+        Assert.Equal((0, ""), (code, output));
+    }
+
+    [Theory]
+    [InlineData("best", "unknown scheduler \"best\"; known: ")]
+    [InlineData("rr,speed=9", "scheduler \"rr\" takes no parameters")]
+    public async Task Check_asks_the_catalog_about_schedulers(string scheduler, string expected)
+    {
+        WriteAnnotated($"l4lb.io/scheduler: {scheduler}");
+
+        var (code, output, _) = await RunAsync("check", "-f", _folder.Path);
+
+        Assert.Equal(1, code);
+        Assert.StartsWith(
+            $"{_folder.File("a.yaml")}:6: metadata.annotations[l4lb.io/scheduler]: Invalid value: \"{scheduler}\": {expected}", output);
+    }
+
+    [Fact]
+    public async Task Explain_says_which_checks_would_run()
+    {
+        WriteAnnotated("l4lb.io/health-check: exec:check-web --fast,interval=5s");
+
+        var (_, output, _) = await RunAsync(
+            "explain", "-f", _folder.Path, "--client", "192.0.2.1", "--to", "10.96.0.10:80", "--exec-probes", "/probes");
+
+        Assert.Contains("Health         health-check exec:check-web --fast,interval=5s: /probes/check-web must exit with 0 within 1s, ", output);
+        Assert.Contains("outlier-detection: after 5 failed connects in a row", output);
+    }
+
+    [Theory]
+    [InlineData(@"udp:\x00a\,b\r\n/c,port=53")]
+    [InlineData(@"'udp:\x00a\,b\r\n/c,port=53'")]
+    [InlineData(@"""udp:\\x00a\\,b\\r\\n/c,port=53""")]
+    public async Task Escapes_come_through_yaml(string yaml)
+    {
+        WriteAnnotated($"l4lb.io/health-check: {yaml}");
+
+        var (_, output, _) = await RunAsync("explain", "-f", _folder.Path, "--client", "192.0.2.1", "--to", "10.96.0.10:80");
+
+        Assert.Contains(@"health-check udp:\x00a\,b\r\n/c,port=53: ", output);
+    }
+
     public void Dispose()
     {
         _folder.Dispose();
@@ -73,8 +130,13 @@ public sealed class EndToEndTests : IDisposable
         _error.Dispose();
     }
 
+    private void WriteAnnotated(string annotation) => File.WriteAllText(
+        _folder.File("a.yaml"),
+        Service.Replace("  name: web\nspec:", $"  name: web\n  annotations:\n    {annotation}\nspec:", StringComparison.Ordinal));
+
     private async Task<(int Code, string Out, string Error)> RunAsync(params string[] arguments)
     {
+        _out.GetStringBuilder().Clear();
         var code = await CommandLine.RunAsync(arguments, new CommandContext(_out, _error, _ => null), CommandHandlers.Default);
         return (code, _out.ToString(), _error.ToString());
     }

@@ -26,6 +26,7 @@ public class RunSettingsTests
         Assert.Equal((30000, 32767), settings.Standalone.NodePortRange);
         Assert.Equal(ServeKinds.All, settings.Standalone.Serve);
         Assert.Null(settings.Standalone.StateDirectory);
+        Assert.Null(settings.Standalone.ExecProbes);
         Assert.Null(settings.ManagedInterface);
         Assert.Equal(TimeSpan.FromSeconds(30), settings.DrainTimeout);
         Assert.Null(settings.AccessLog);
@@ -39,7 +40,7 @@ public class RunSettingsTests
             "-f", "a", "-f", "b", "--watch", "--validate", "ignore", "--admin", "none", "--shards", "3", "--state-dir", "/s",
             "--service-cidr", "10.0.0.0/16", "--service-cidr", "fd00::/108", "--node-port-range", "100-200",
             "--node-name", "n", "--zone", "z", "--serve", "ClusterIP", "--serve", "ExternalIPs", "--manage-addresses", "eth0",
-            "--drain-timeout", "250ms", "--access-log", "-", "--log-level", "warn", "--log-format", "json");
+            "--drain-timeout", "250ms", "--access-log", "-", "--log-level", "warn", "--log-format", "json", "--exec-probes", "/etc/l4lb/../probes");
 
         Assert.Equal(["a", "b"], settings.Manifests.Paths);
         Assert.True(settings.Watch);
@@ -52,6 +53,7 @@ public class RunSettingsTests
         Assert.Equal("n", settings.Standalone.NodeName);
         Assert.Equal("z", settings.Standalone.Zone);
         Assert.Equal(ServeKinds.ClusterIP | ServeKinds.ExternalIPs, settings.Standalone.Serve);
+        Assert.Equal("/etc/probes", settings.Standalone.ExecProbes);
         Assert.Equal("eth0", settings.ManagedInterface);
         Assert.Equal(TimeSpan.FromMilliseconds(250), settings.DrainTimeout);
         Assert.Equal("-", settings.AccessLog);
@@ -69,6 +71,21 @@ public class RunSettingsTests
         Assert.Equal(["127.0.0.1:80", "[::1]:80"], ((IEnumerable<ListenSpec>)service.Listens).Select(l => l.Address.ToString()));
         Assert.Equal([3, 1], ((IEnumerable<BackendSpec>)service.Backends).Select(b => b.Weight));
         Assert.Equal("wrr", service.Scheduler.Name);
+        Assert.Null(service.Affinity);
+        Assert.Equal(HealthSpec.None with { Outlier = OutlierSpec.Default }, service.Health);
+    }
+
+    [Fact]
+    public void Rules_are_said_as_annotations_say_them()
+    {
+        var service = Run(
+            "--listen", "127.0.0.1:80", "--backend", "127.0.0.1:81", "--exec-probes", "/probes",
+            "--health-check", "exec:check --fast,interval=1s", "--affinity", "ClientIP,timeout=10m,ipv4-prefix=24").Direct!.Services[0];
+
+        Assert.Equal(new AffinitySpec { Timeout = TimeSpan.FromMinutes(10), IPv4PrefixLength = 24 }, service.Affinity);
+        Assert.Equal(
+            new ProbeSpec { Kind = ProbeKind.Exec, Command = ["/probes/check", "--fast"], Interval = TimeSpan.FromSeconds(1) },
+            service.Health.Probe);
     }
 
     [Fact]
@@ -78,6 +95,7 @@ public class RunSettingsTests
         {
             ["L4LB_FILENAME"] = "a,b",
             ["L4LB_NODE_NAME"] = "n",
+            ["L4LB_EXEC_PROBES"] = "/probes",
             ["L4LB_WATCH"] = "1",
             ["L4LB_SHARDS"] = "5",
             ["L4LB_SERVICE_CIDR"] = "10.0.0.0/16,fd00::/108",
@@ -85,6 +103,7 @@ public class RunSettingsTests
 
         Assert.Equal(["a", "b"], settings.Manifests.Paths);
         Assert.Equal("n", settings.Standalone.NodeName);
+        Assert.Equal("/probes", settings.Standalone.ExecProbes);
         Assert.True(settings.Watch);
         Assert.Equal(5, settings.Shards);
         Assert.Equal(2, settings.Standalone.ServiceCidrs.Count);

@@ -1,5 +1,6 @@
 using System.Net;
 using L4Lb.Engine.Desired;
+using L4Lb.Engine.Scheduling;
 using L4Lb.Host.Explain;
 using L4Lb.Host.Tests.Support;
 using static L4Lb.Host.Tests.Support.States;
@@ -9,6 +10,8 @@ namespace L4Lb.Host.Tests.Explain;
 public class ExplainerTests
 {
     private static readonly IPEndPoint s_client = IPEndPoint.Parse("192.0.2.7:40000");
+
+    private static readonly Target s_to = new(IPEndPoint.Parse("10.96.0.1:80"));
 
     private static readonly DesiredState s_desired = Of(
         Service(
@@ -46,6 +49,154 @@ public class ExplainerTests
     }
 
     [Fact]
+    public void Everything_that_a_service_can_be_told()
+    {
+        var service = Service("all", Listen("10.96.0.1:80") with { DeniedRanges = [IPNetwork.Parse("203.0.113.0/24")] }) with
+        {
+            Backends = [Backend("10.0.0.1:8080"), Backend("10.0.0.2:8080")],
+            Scheduler = new SchedulerSpec("wlc"),
+            Affinity = new AffinitySpec
+            {
+                IPv4PrefixLength = 24,
+                Scope = AffinityScope.Service,
+                WhenGone = AffinityWhenGone.WaitForDrain,
+            },
+            Health = new HealthSpec
+            {
+                Probe = new ProbeSpec { Kind = ProbeKind.Http, Path = "/ready", Port = 9000, DownInterval = TimeSpan.FromSeconds(10) },
+                Agent = new AgentSpec { Port = 9100 },
+                Outlier = OutlierSpec.Default with { SuccessRateDeviations = 1.9 },
+                SlowStart = new SlowStartSpec(),
+                WhenAllDown = WhenAllDown.Refuse,
+                WhenDown = WhenDown.Reset,
+            },
+            Limits = new LimitSpec
+            {
+                MaxSessions = 1000,
+                BackendMaxSessions = 100,
+                BackendResumeBelow = 75,
+                QueueLength = 50,
+                PerSource = new SourceLimitSpec { MaxNewSessions = 20, MaxSessions = 5, DenyFor = TimeSpan.FromMinutes(1) },
+            },
+            ProxyProtocol = new ProxyProtocolSpec { Accept = true, Send = ProxyProtocolVersion.V2 },
+        };
+        using var text = new StringWriter();
+
+        ExplanationText.Write(Explainer.Explain(Of(service), s_client, s_to), text);
+
+        Golden.Check(text.ToString(), "Explain/explain-everything.golden.txt");
+    }
+
+    [Theory]
+    [InlineData(ProbeKind.Tcp, "health-check tcp: a connection must be accepted within 1s, tried every 2s; down after 3 failures, up after 2 successes")]
+    [InlineData(ProbeKind.Tls, "health-check tls: a TLS handshake must succeed within")]
+    [InlineData(ProbeKind.Udp, "health-check udp:/: a datagram must not be refused within")]
+    [InlineData(ProbeKind.Exec, "health-check exec:check -v: /probes/check must exit with 0 within")]
+    public void A_check_in_words(ProbeKind kind, string expected) => Assert.StartsWith(
+        expected, HealthWords.Of(new HealthSpec { Probe = new ProbeSpec { Kind = kind, Command = ["/probes/check", "-v"] } })[0]);
+
+    [Fact]
+    public void Denied_ranges_win()
+    {
+        var service = Service(
+            "web",
+            Listen("10.96.0.1:80") with { SourceRanges = [IPNetwork.Parse("192.0.2.0/24")], DeniedRanges = [IPNetwork.Parse("192.0.2.7/32")] })
+            with
+        { Backends = [Backend("10.0.0.1:8080")] };
+
+        var explanation = Explainer.Explain(Of(service), s_client, s_to);
+
+        Assert.Equal("denied", explanation.Verdict);
+        Assert.Equal("192.0.2.7 is denied by 192.0.2.7/32", explanation.Service!.SourceRanges);
+        Assert.Empty(explanation.Service.Order);
+    }
+
+    [Fact]
+    public void Who_is_not_trusted_sends_no_header()
+    {
+        var service = Service("web", Listen("10.96.0.1:80")) with
+        {
+            ProxyProtocol = new ProxyProtocolSpec { Accept = true, TrustedSources = [IPNetwork.Parse("10.0.0.0/8")] },
+        };
+
+        Assert.Equal(
+            ["who connects from 10.0.0.0/8 must send a header within 3s; what is said here holds when it names 192.0.2.7, or when 192.0.2.7 connects itself, without one"],
+            Explainer.Explain(Of(service), s_client, s_to).Service!.ProxyProtocol);
+    }
+
+    public static TheoryData<string> Schedulers => [.. SchedulerCatalog.Names];
+
+    [Theory]
+    [MemberData(nameof(Schedulers))]
+    public void Every_scheduler_is_explained(string name)
+    {
+        var backends = Enumerable.Range(1, 5).Select(i => Backend($"10.0.0.{i}:8080", weight: i - 1)).ToArray();
+        var service = Service("web", Listen("10.96.0.1:80")) with { Backends = [.. backends], Scheduler = new SchedulerSpec(name) };
+        var definition = SchedulerCatalog.Find(name)!;
+
+        var explanations = Enumerable.Range(1, 50)
+            .Select(i => Explainer.Explain(Of(service), new IPEndPoint(IPAddress.Parse($"192.0.2.{i}"), 40000), s_to)).ToList();
+
+        foreach (var explanation in explanations)
+        {
+            var explained = explanation.Service!;
+            Assert.Equal(definition.Summary, explained.SchedulerSummary);
+            Assert.Equal(definition.Parameters.Select(p => p.Name), explained.SchedulerParameters.Select(p => p.Name));
+            Assert.All(explained.SchedulerParameters, p => Assert.True(p.IsDefault));
+            Assert.Equal([false, true, true, true, true], explained.Backends.Select(b => b.Eligible));
+
+            // No backend twice, none of weight 0, and all that a session may try unless the scheduler may refuse.
+            Assert.Distinct(explained.Order);
+            Assert.Subset(backends[1..].Select(b => b.Address.ToString()).ToHashSet(), explained.Order.ToHashSet());
+            Assert.True(explained.Order.Count == 4 || definition.Traits.HasFlag(SchedulerTraits.MayRefuse), $"{name}: {explained.Order.Count}");
+            Assert.Equal(explained.Order.Count > 0 ? "forwarded" : "refused", explanation.Verdict);
+            Assert.Contains(explained.Order.Count > 0 ? explained.Order[0] : $"the scheduler {name} names none", explanation.Summary);
+        }
+
+        var firsts = explanations.Select(e => string.Join(" ", e.Service!.Order.Take(1))).Distinct().Count();
+        if (!definition.Traits.HasFlag(SchedulerTraits.ByHash))
+        {
+            Assert.Equal(1, firsts);
+        }
+        else if (!definition.Parameters.Any(p => p is { Name: "hash-on", Default: "destination" }))
+        {
+            Assert.True(firsts > 1, $"{name} hashes, but 50 clients are all told {explanations[0].Summary}");
+        }
+    }
+
+    [Fact]
+    public void Affinitys_hash_chooses_for_the_network_of_a_client()
+    {
+        Assert.SkipWhen(SchedulerCatalog.Find(AffinitySpec.ConsistentHashScheduler.Name) is null, "the catalog has no such scheduler");
+        var backends = Enumerable.Range(1, 8).Select(i => Backend($"10.0.0.{i}:8080")).ToArray();
+        var service = Service("web", Listen("10.96.0.1:80")) with
+        {
+            Backends = [.. backends],
+            Affinity = new AffinitySpec { FirstPick = AffinityFirstPick.ConsistentHash, IPv4PrefixLength = 24 },
+        };
+
+        Assert.Single(Orders("192.0.2.1", "192.0.2.77", "192.0.2.200").Distinct());
+        Assert.True(Orders([.. Enumerable.Range(1, 50).Select(i => $"192.0.{i}.1")]).Distinct().Count() > 1);
+
+        IEnumerable<string> Orders(params string[] clients) => clients.Select(client => string.Join(
+            ' ', Explainer.Explain(Of(service), new IPEndPoint(IPAddress.Parse(client), 1), s_to).Service!.Order));
+    }
+
+    [Theory]
+    [InlineData("random", "one of those that chance may give, with idle backends and nothing remembered")]
+    [InlineData("wrr", "now, with idle backends and nothing remembered")]
+    public void What_the_order_holds_for(string scheduler, string expected)
+    {
+        var service = Service("web", Listen("10.96.0.1:80")) with
+        {
+            Backends = [Backend("10.0.0.1:8080"), Backend("10.0.0.2:8080")],
+            Scheduler = new SchedulerSpec(scheduler),
+        };
+
+        Assert.Equal(expected, Explainer.Explain(Of(service), s_client, s_to).Service!.OrderNote);
+    }
+
+    [Fact]
     public void As_json()
     {
         using var text = new StringWriter();
@@ -65,7 +216,7 @@ public class ExplainerTests
         var desired = Of(
             Service("any", Listen("0.0.0.0:80", ListenKind.NodePort)), Service("one", Listen("10.96.0.1:80")));
 
-        var explanation = Explainer.Explain(desired, s_client, new Target(IPEndPoint.Parse("10.96.0.1:80")));
+        var explanation = Explainer.Explain(desired, s_client, s_to);
 
         Assert.Equal("default/one:http", explanation.Service!.Name);
     }
@@ -83,7 +234,7 @@ public class ExplainerTests
     {
         var web = s_desired.Services[0] with { Timeouts = TimeoutSpec.Default with { ConnectAttempts = 1 } };
 
-        Assert.Single(Explainer.Explain(Of(web), s_client, new Target(IPEndPoint.Parse("10.96.0.1:80"))).Service!.Order);
+        Assert.Single(Explainer.Explain(Of(web), s_client, s_to).Service!.Order);
     }
 
     private static Explanation Explain(string to, TransportProtocol protocol = TransportProtocol.Tcp) =>

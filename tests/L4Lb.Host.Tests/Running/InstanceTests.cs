@@ -91,7 +91,7 @@ public sealed class InstanceTests : IDisposable
     {
         Direct = listen is null
             ? null
-            : DirectService.Describe([listen], [new BackendSpec { Address = BackendAddress }], SchedulerSpec.RoundRobin, TimeSpan.FromSeconds(5)),
+            : DirectService.Describe([listen], [new BackendSpec { Address = BackendAddress }], new DirectRules(SchedulerSpec.RoundRobin, null, null, TimeSpan.FromSeconds(5))),
         Admin = new AdminSettings(AdminAddress.None),
         Shards = 1,
         DrainTimeout = TimeSpan.FromSeconds(5),

@@ -24,7 +24,7 @@ public class ServiceAnnotationsTests
     {
         var timeouts = ServiceAnnotations.Parse(
             Make.Service("web").Annotated("l4lb.io/connect-timeout", "200ms").Annotated("l4lb.io/connect-attempts", "3"),
-            static _ => null, _diagnostics).TimeoutsFor(TransportProtocol.Tcp);
+            AnnotationOptions.Default, _diagnostics).TimeoutsFor(TransportProtocol.Tcp);
 
         Assert.Equal([TimeSpan.FromMilliseconds(200)], timeouts.ConnectTimeouts);
         Assert.Equal(TimeSpan.FromMilliseconds(600), timeouts.ConnectBudget);
@@ -51,15 +51,6 @@ public class ServiceAnnotationsTests
     [InlineData("l4lb.io/idle-timeout", "3600", "expected a duration from 1s to 168h")]
     [InlineData("l4lb.io/half-close-timeout", "1ms", "expected a duration from 100ms to 168h")]
     [InlineData("l4lb.io/drain-timeout", "forever", "expected a duration from 0 to 168h")]
-    [InlineData("l4lb.io/max-sessions", "-1", "expected a number of at least 0")]
-    [InlineData("l4lb.io/backend-max-sessions", "1e3", "expected a number of at least 0")]
-    [InlineData("l4lb.io/affinity-scope", "node", "expected port or service")]
-    [InlineData("l4lb.io/health-check", "icmp", "expected none, tcp, http:/path or udp:SEND/EXPECT")]
-    [InlineData("l4lb.io/health-check", "tcp,interval=2", "expected a duration")]
-    [InlineData("l4lb.io/health-check", "tcp,rise=0", "expected a number from 1")]
-    [InlineData("l4lb.io/health-check", "tcp,colour=red", "expected interval=")]
-    [InlineData("l4lb.io/proxy-protocol", "v3", "expected v1 or v2")]
-    [InlineData("l4lb.io/accept-proxy-protocol", "yes", "expected true or false")]
     [InlineData("l4lb.io/load-balancer-ips", "192.0.2.1,web", "\"web\" is not an IP address")]
     [InlineData("metallb.io/loadBalancerIPs", "x", "\"x\" is not an IP address")]
     [InlineData("l4lb.io/address-pool", "a b", "expected a pool's name")]
@@ -74,10 +65,6 @@ public class ServiceAnnotationsTests
     }
 
     [Theory]
-    [InlineData("l4lb.io/health-check", "http:/ready,interval=1s,timeout=500ms,rise=2,fall=3,port=9000")]
-    [InlineData("l4lb.io/health-check", "udp:ping/pong")]
-    [InlineData("l4lb.io/proxy-protocol", "v2")]
-    [InlineData("l4lb.io/accept-proxy-protocol", "true")]
     [InlineData("l4lb.io/address-pool", "public")]
     [InlineData("metallb.io/allow-shared-ip", "key")]
     public void Says_what_it_does_not_act_on_yet(string name, string value)
@@ -102,6 +89,8 @@ public class ServiceAnnotationsTests
     [Theory]
     [InlineData("l4lb.io/sheduler", "did you mean l4lb.io/scheduler?")]
     [InlineData("l4lb.io/weight", "did you mean l4lb.io/weights?")]
+    [InlineData("l4lb.io/affinity-ipv4-prefx", "did you mean l4lb.io/affinity-ipv4-prefix?")]
+    [InlineData("l4lb.io/health-chek", "did you mean l4lb.io/health-check?")]
     [InlineData("l4lb.io/colour-of-the-sky", "a Service may have: l4lb.io/scheduler, ")]
     public void Names_the_nearest_known_annotation(string name, string expected)
     {
@@ -113,12 +102,25 @@ public class ServiceAnnotationsTests
     }
 
     [Fact]
+    public void Every_annotation_is_read_by_somebody()
+    {
+        var mute = AnnotationNames.OnService.Where(name =>
+        {
+            var diagnostics = new List<Diagnostic>();
+            ServiceAnnotations.Parse(Make.Service("web").Annotated(name, ""), AnnotationOptions.Default, diagnostics);
+            return diagnostics.Count == 0;
+        });
+
+        Assert.Empty(mute);
+    }
+
+    [Fact]
     public void Names_the_line()
     {
         var lines = new Dictionary<string, int>(StringComparer.Ordinal) { ["metadata.annotations[l4lb.io/connect-attempts]"] = 7 };
         var service = Make.Service("web").Annotated("l4lb.io/connect-attempts", "0") with { Source = new SourceMap("a.yaml", 1, lines) };
 
-        ServiceAnnotations.Parse(service, static _ => null, _diagnostics);
+        ServiceAnnotations.Parse(service, AnnotationOptions.Default, _diagnostics);
 
         Assert.Equal(
             "a.yaml:7: metadata.annotations[l4lb.io/connect-attempts]: Invalid value: \"0\": expected a number from 1 to 8",
@@ -127,6 +129,6 @@ public class ServiceAnnotationsTests
 
     private ServiceAnnotations Parse(string name, string value) => ServiceAnnotations.Parse(
         Make.Service("web", "LoadBalancer").Annotated(name, value) with { SessionAffinity = "ClientIP" },
-        static s => s.Name == "nope" ? "unknown scheduler \"nope\"; known: rr" : null,
+        new(static s => s.Name == "nope" ? "unknown scheduler \"nope\"; known: rr" : null),
         _diagnostics);
 }

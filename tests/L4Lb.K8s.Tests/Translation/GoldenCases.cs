@@ -69,6 +69,35 @@ internal static class GoldenCases
                 .Annotated("l4lb.io/idle-timeot", "1s"),
             Make.Slice("web", "10.0.0.1", "10.0.0.2", "10.0.0.3", "10.0.0.4").Annotated("l4lb.io/weights", "10.0.0.3=7,10.0.0.1=9"),
         ]),
+        ["health"] = (s_plain with { ExecProbes = "/etc/l4lb/probes" },
+        [
+            Make.Service("http").ClusterIP("10.96.0.10").Annotated("l4lb.io/health-check", "http:/ready,port=9000,interval=1s,fall=2,status=200-299+404,host=web")
+                .Annotated("l4lb.io/slow-start", "1m,aggression=1.5,min=5").Annotated("l4lb.io/agent-check", "port=9100,send=hello\\n")
+                .Annotated("l4lb.io/when-all-down", "refuse").Annotated("l4lb.io/when-down", "reset"),
+            Make.Service("exec").ClusterIP("10.96.0.11").Annotated("l4lb.io/health-check", "exec:check-redis --db 3,timeout=3s,fast-interval=500ms,down-interval=10s")
+                .Annotated("l4lb.io/outlier-detection", "none"),
+            Make.Service("passive").ClusterIP("10.96.0.12").Annotated("l4lb.io/outlier-detection", "consecutive=3,max-ejected=30,success-rate=1.9"),
+            (Make.Service("dns").ClusterIP("10.96.0.13") with { Ports = [Make.Port(53, 8080, protocol: "UDP")] })
+                .Annotated("l4lb.io/health-check", "udp:\\x00\\x01ping/pong").Annotated("l4lb.io/proxy-protocol", "v2")
+                .Annotated("l4lb.io/half-close-timeout", "1s"),
+            .. new[] { "http", "exec", "passive" }.Select(static name => Make.Slice(name, "10.0.0.1")),
+            Make.Slice("dns", "10.0.0.1") with { Ports = [new("", "UDP", 8080, null)] },
+        ]),
+        ["limits"] = (s_dual,
+        [
+            (Make.Service("web", "NodePort").ClusterIP("10.96.0.10", "fd00:96::10") with
+            {
+                IPFamilyPolicy = "RequireDualStack", Ports = [Make.Port(80, 8080, nodePort: 30080)], SessionAffinity = "ClientIP",
+            }).Annotated("l4lb.io/backend-thresholds", "100").Annotated("l4lb.io/queue", "50,timeout=2s")
+                .Annotated("l4lb.io/source-limits", "rate=20/10s,sessions=50,deny=1m,ipv6-prefix=56")
+                .Annotated("l4lb.io/deny-source-ranges", "198.51.100.0/24, 2001:db8:bad::/48")
+                .Annotated("l4lb.io/affinity-ipv4-prefix", "24").Annotated("l4lb.io/affinity-when-gone", "wait")
+                .Annotated("l4lb.io/affinity-first-pick", "hash").Annotated("l4lb.io/affinity-max-entries", "1000")
+                .Annotated("l4lb.io/proxy-protocol", "v2").Annotated("l4lb.io/accept-proxy-protocol", "true")
+                .Annotated("l4lb.io/proxy-protocol-trusted", "10.0.0.0/8").Annotated("l4lb.io/proxy-protocol-timeout", "1s"),
+            Make.Slice("web", "10.0.0.1"),
+            Make.Slice("web", "fd00::1"),
+        ]),
         ["pods"] = (s_plain,
         [
             (Make.Service("web") with { Ports = [Make.Port(80) with { TargetPort = new(0, "http") }] }).ClusterIP("10.96.0.10").Selecting("app", "web"),

@@ -1,4 +1,5 @@
 using L4Lb.K8s.Standalone;
+using L4Lb.Testing;
 
 namespace L4Lb.K8s.Tests.Translation;
 
@@ -32,14 +33,5 @@ public class GoldenTests
         GoldenCases.All.Keys.Order(StringComparer.Ordinal),
         Directory.GetDirectories(Assets()).Select(static d => Path.GetFileName(d)).Order(StringComparer.Ordinal));
 
-    private static string Assets()
-    {
-        var directory = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(directory!.FullName, "L4Lb.sln")))
-        {
-            directory = directory.Parent;
-        }
-
-        return Path.Combine(directory.FullName, "tests", "L4Lb.K8s.Tests", "assets", "translation");
-    }
+    private static string Assets() => Path.Combine(RepositoryFolder.Root, "tests", "L4Lb.K8s.Tests", "assets", "translation");
 }

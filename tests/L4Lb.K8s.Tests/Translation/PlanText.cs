@@ -1,3 +1,6 @@
+using System.Collections;
+using System.Globalization;
+using System.Reflection;
 using System.Text;
 using L4Lb.Engine.Desired;
 using L4Lb.K8s.Annotations;
@@ -36,7 +39,8 @@ internal static class PlanText
         foreach (var listen in spec.Listens)
         {
             text.Append($"  listen {listen.Address} {listen.Kind} {listen.Scope}");
-            text.Append(listen.SourceRanges.Count > 0 ? $" from {string.Join(" ", listen.SourceRanges)}\n" : "\n");
+            text.Append(listen.SourceRanges.Count > 0 ? $" from {string.Join(" ", listen.SourceRanges)}" : "");
+            text.Append(listen.DeniedRanges.Count > 0 ? $" but not from {string.Join(" ", listen.DeniedRanges)}\n" : "\n");
         }
 
         foreach (var backend in spec.Backends)
@@ -47,7 +51,8 @@ internal static class PlanText
 
         if (spec.Affinity is { } affinity)
         {
-            text.Append($"  affinity {affinity.Scope} {GoDuration.Format(affinity.Timeout)}\n");
+            text.Append($"  affinity {affinity.Scope} {GoDuration.Format(affinity.Timeout)}");
+            text.Append(Differences(affinity, new AffinitySpec { Scope = affinity.Scope, Timeout = affinity.Timeout })).Append('\n');
         }
 
         if (spec.Timeouts != ServiceAnnotations.None.TimeoutsFor(spec.Protocol))
@@ -57,11 +62,46 @@ internal static class PlanText
             text.Append($", idle {GoDuration.Format(timeouts.Idle)}, half-close {GoDuration.Format(timeouts.HalfClose)}, drain {GoDuration.Format(timeouts.Drain)}\n");
         }
 
-        if (spec.Limits != LimitSpec.None)
+        var usual = ServiceAnnotations.None;
+        AppendDifferences("limits", spec.Limits with { PerSource = null }, usual.Limits);
+        AppendDifferences("source limits", spec.Limits.PerSource, new SourceLimitSpec());
+        AppendDifferences("health", spec.Health with { Probe = null, Agent = null, SlowStart = null, Outlier = OutlierSpec.Default }, usual.Health);
+        if (spec.Health.Probe is { } probe)
         {
-            text.Append($"  sessions {spec.Limits.MaxSessions}, of a backend {spec.Limits.BackendMaxSessions}\n");
+            text.Append($"  probe {ProbeText.Format(probe)}\n");
         }
 
+        AppendDifferences("agent", spec.Health.Agent, new AgentSpec { Port = 0 });
+        AppendDifferences("slow start", spec.Health.SlowStart, new SlowStartSpec { Window = default });
+        AppendDifferences("outlier", spec.Health.Outlier, OutlierSpec.Default);
+        text.Append(spec.Health.Outlier is null ? "  outlier none\n" : "");
+        AppendDifferences("PROXY protocol", spec.ProxyProtocol, usual.ProxyProtocol);
         return text.ToString();
+
+        void AppendDifferences<T>(string name, T? value, T standard)
+            where T : class
+        {
+            if (value is not null && !value.Equals(standard))
+            {
+                text.Append($"  {name}{Differences(value, standard)}\n");
+            }
+        }
     }
+
+    /// <summary>The properties in which two records differ.</summary>
+    private static string Differences<T>(T value, T standard)
+        where T : class => string.Concat(
+            from property in typeof(T).GetProperties(BindingFlags.Public | BindingFlags.Instance)
+            let own = property.GetValue(value)
+            where !Equals(own, property.GetValue(standard))
+            select $" {property.Name}={Show(own)}");
+
+    private static string Show(object? value) => value switch
+    {
+        TimeSpan time => GoDuration.Format(time),
+        string text => EscapedText.Encode(text, ""),
+        IFormattable or null => string.Create(CultureInfo.InvariantCulture, $"{value}"),
+        IEnumerable items => string.Join(' ', items.Cast<object>()),
+        _ => value.ToString()!,
+    };
 }

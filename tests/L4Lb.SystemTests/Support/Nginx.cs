@@ -12,12 +12,14 @@ internal sealed class Nginx : IAsyncDisposable
     private readonly TemporaryFolder _folder = new();
     private readonly IReadOnlyList<string> _wrapper;
     private readonly string[] _listens;
+    private readonly string _answer;
     private ChildProcess? _process;
 
-    private Nginx(IEnumerable<string> wrapper, IEnumerable<string> listens)
+    private Nginx(IEnumerable<string> wrapper, IEnumerable<string> listens, string answer = "$server_addr")
     {
         _wrapper = [.. wrapper];
         _listens = [.. listens];
+        _answer = answer;
     }
 
     /// <summary>Starts one on addresses of this machine.</summary>
@@ -25,6 +27,16 @@ internal sealed class Nginx : IAsyncDisposable
     {
         IPEndPoint[] endPoints = [.. listens];
         return StartFirstAsync(new Nginx([], endPoints.Select(e => e.ToString())), () => Answers(endPoints[0]));
+    }
+
+    /// <summary>
+    /// Starts one that must be sent a PROXY protocol header first, and answers with what it says: the client's address,
+    /// and the address that the client asked.
+    /// </summary>
+    public static Task<Nginx> StartBehindProxyAsync(IPEndPoint listen)
+    {
+        var nginx = new Nginx([], [$"{listen} proxy_protocol"], "$proxy_protocol_addr $proxy_protocol_server_addr:$proxy_protocol_server_port");
+        return StartFirstAsync(nginx, () => Task.FromResult(TcpTable.ListeningPorts(nginx._process!.Id).Contains(listen.Port)));
     }
 
     /// <summary>Starts one on every address of a namespace.</summary>
@@ -93,7 +105,7 @@ internal sealed class Nginx : IAsyncDisposable
           scgi_temp_path {{_folder.File("scgi")}};
           server {
             {{string.Join("\n    ", _listens.Select(l => $"listen {l} backlog=4096;"))}}
-            location / { return 200 "$server_addr"; }
+            location / { return 200 "{{_answer}}"; }
           }
         }
         """);

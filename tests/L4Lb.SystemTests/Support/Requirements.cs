@@ -9,6 +9,9 @@ internal static class Requirements
     /// <summary>Debian's nginx.</summary>
     public static void Nginx() => Program("nginx");
 
+    /// <summary>Debian's HAProxy.</summary>
+    public static void HaProxy() => Program("haproxy");
+
     /// <summary>A program on the path.</summary>
     public static void Program(string name) =>
         Need(FindProgram(name) is not null, $"{name} is not installed; eng/install-test-deps.sh installs it");

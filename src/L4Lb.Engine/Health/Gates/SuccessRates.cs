@@ -14,8 +14,13 @@ internal static class SuccessRates
     /// <param name="connects">What each backend had in the interval.</param>
     internal static (IReadOnlyList<int> Outliers, double Threshold) Judge(OutlierSpec spec, IReadOnlyList<ConnectVolume> connects)
     {
+        if (spec.SuccessRateDeviations <= 0)
+        {
+            return ([], 0);
+        }
+
         var judged = connects.Index().Where(item => item.Item.Total >= spec.SuccessRateMinimumConnects).ToArray();
-        if (spec.SuccessRateDeviations <= 0 || judged.Length < spec.SuccessRateMinimumBackends)
+        if (judged.Length < spec.SuccessRateMinimumBackends)
         {
             return ([], 0);
         }

@@ -1,3 +1,4 @@
+using System.Text;
 using L4Lb.Engine.Desired;
 
 namespace L4Lb.Engine.Health.Probes;
@@ -11,7 +12,7 @@ internal sealed class AgentProbe(AgentSpec spec) : IProbe
     /// <summary>Most of it that is kept, in characters.</summary>
     private const int MostWords = 200;
 
-    private readonly byte[] _send = EscapedText.Decode(spec.Send);
+    private readonly byte[] _send = Encoding.Latin1.GetBytes(spec.Send);
 
     public async Task<ProbeResult> RunAsync(ProbeTarget target, CancellationToken deadline)
     {

@@ -1,5 +1,6 @@
 using System.Net;
 using L4Lb.Engine.Desired;
+using L4Lb.Engine.ProxyProtocol;
 
 namespace L4Lb.Engine.Health.Probes;
 
@@ -19,6 +20,6 @@ internal sealed record ProbeTarget(IPEndPoint Address, IPEndPoint Backend, Servi
         var own = backend.ToIPEndPoint();
         return port is { } other && other != own.Port
             ? new ProbeTarget(new IPEndPoint(own.Address, other), own, service.Key, default)
-            : new ProbeTarget(own, own, service.Key, ProxyPrefix.Of(service.ProxyProtocol.Send));
+            : new ProbeTarget(own, own, service.Key, ProxyHeader.Local(service.ProxyProtocol.Send));
     }
 }

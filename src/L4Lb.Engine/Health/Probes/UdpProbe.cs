@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using System.Text;
 using L4Lb.Engine.Desired;
 
 namespace L4Lb.Engine.Health.Probes;
@@ -17,8 +18,8 @@ internal sealed class UdpProbe(ProbeSpec spec) : IProbe
 
     private const int MostAnswer = 65535;
 
-    private readonly byte[] _send = EscapedText.Decode(spec.Send);
-    private readonly byte[] _expect = EscapedText.Decode(spec.Expect);
+    private readonly byte[] _send = Encoding.Latin1.GetBytes(spec.Send);
+    private readonly byte[] _expect = Encoding.Latin1.GetBytes(spec.Expect);
 
     public async Task<ProbeResult> RunAsync(ProbeTarget target, CancellationToken deadline)
     {

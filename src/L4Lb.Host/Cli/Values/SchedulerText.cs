@@ -7,13 +7,8 @@ namespace L4Lb.Host.Cli.Values;
 internal static class SchedulerText
 {
     /// <summary>Reads a scheduler that the catalog can build.</summary>
-    public static SchedulerSpec Read(string text)
-    {
-        var parts = text.Split(',');
-        var parameters = parts.Skip(1)
-            .Select(static p => p.Split('=', 2))
-            .Select(static p => new SchedulerParameter(p[0], p.ElementAtOrDefault(1) ?? ""));
-        var spec = new SchedulerSpec(parts[0], parameters.ToEquatableArray());
-        return SchedulerCatalog.Validate(spec) is { } problem ? throw new FormatException(problem) : spec;
-    }
+    public static SchedulerSpec Read(string text) =>
+        (K8s.Annotations.SchedulerText.Parse(text, out var spec) ?? SchedulerCatalog.Validate(spec)) is { } problem
+            ? throw new FormatException(problem)
+            : spec;
 }

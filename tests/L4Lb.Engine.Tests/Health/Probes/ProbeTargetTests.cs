@@ -4,7 +4,7 @@ using L4Lb.Engine.Health.Probes;
 
 namespace L4Lb.Engine.Tests.Health.Probes;
 
-public sealed class ProxyPrefixTests
+public sealed class ProbeTargetTests
 {
     private static readonly AddressKey s_backend = AddressKey.From(new IPEndPoint(IPAddress.Parse("10.0.0.1"), 80));
 

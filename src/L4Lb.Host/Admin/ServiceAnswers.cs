@@ -1,0 +1,78 @@
+using L4Lb.Engine;
+
+namespace L4Lb.Host.Admin;
+
+/// <summary>A list of the admin API: in an object, so that more can be said of it later.</summary>
+/// <param name="Items">What there is, in the order of the configuration.</param>
+internal sealed record ListAnswer<T>(IReadOnlyList<T> Items);
+
+/// <summary>One service port in <c>/api/v1/services</c>.</summary>
+/// <param name="Namespace">Namespace of the Service.</param>
+/// <param name="Name">Name of the Service.</param>
+/// <param name="Port">Port name, or <c>80/tcp</c>-like when it has none.</param>
+/// <param name="Scheduler">Scheduler by its catalog name.</param>
+/// <param name="Backends">Number of backends.</param>
+/// <param name="Active">Sessions now.</param>
+/// <param name="Total">Sessions ever.</param>
+/// <param name="Waiting">Sessions that wait for room now.</param>
+/// <param name="Sources">Client addresses, when they are limited; null when not.</param>
+internal sealed record ServiceAnswer(
+    string Namespace, string Name, string Port, string Scheduler, int Backends, int Active, long Total, int Waiting, SourceStatus? Sources)
+{
+    /// <summary>What is known of <paramref name="status"/>.</summary>
+    public static ServiceAnswer Of(ServiceStatus status)
+    {
+        var (key, spec) = (status.Spec.Key, status.Spec);
+        return new ServiceAnswer(
+            key.Namespace, key.Name, key.Port, spec.Scheduler.Name, status.Backends.Count, status.Active, status.Total, status.Waiting,
+            status.Sources);
+    }
+}
+
+/// <summary>One backend of one service port in <c>/api/v1/backends</c>.</summary>
+/// <param name="Namespace">Namespace of the Service.</param>
+/// <param name="Service">Name of the Service.</param>
+/// <param name="Port">Port name, or <c>80/tcp</c>-like when it has none.</param>
+/// <param name="Address">Address and port of the backend.</param>
+/// <param name="Weight">Desired weight.</param>
+/// <param name="WeightOverride">Weight that an operator set; null for none.</param>
+/// <param name="Drained">An operator keeps new sessions from it.</param>
+/// <param name="EffectiveWeight">Weight that it has now; 0 gets no new sessions.</param>
+/// <param name="Active">Sessions now.</param>
+/// <param name="Total">Sessions ever.</param>
+/// <param name="ConnectFailures">Connects that failed.</param>
+internal sealed record BackendAnswer(
+    string Namespace,
+    string Service,
+    string Port,
+    string Address,
+    int Weight,
+    int? WeightOverride,
+    bool Drained,
+    double EffectiveWeight,
+    int Active,
+    long Total,
+    long ConnectFailures)
+{
+    /// <summary>What is known of every backend of <paramref name="service"/>.</summary>
+    public static IEnumerable<BackendAnswer> AllOf(ServiceStatus service)
+    {
+        var key = service.Spec.Key;
+        return service.Backends.Select(backend => new BackendAnswer(
+            key.Namespace,
+            key.Name,
+            key.Port,
+            backend.Spec.Address.ToString(),
+            backend.Spec.Weight,
+            backend.WeightOverride,
+            backend.IsDrained,
+            backend.EffectiveWeight,
+            backend.Active,
+            backend.Total,
+            backend.ConnectFailures));
+    }
+}
+
+/// <summary>The body of <c>PUT …/weight</c>.</summary>
+/// <param name="Weight">Weight from now on; null lifts what was set.</param>
+internal sealed record WeightRequest([property: System.Text.Json.Serialization.JsonRequired] int? Weight);
