@@ -1,7 +1,9 @@
 using System.Net;
 using L4Lb.Engine.Control;
 using L4Lb.Engine.Desired;
+using L4Lb.Engine.Health;
 using L4Lb.Engine.Interop;
+using L4Lb.Engine.Runtime;
 using L4Lb.Engine.Sessions;
 using L4Lb.Engine.Shards;
 
@@ -13,12 +15,16 @@ namespace L4Lb.Engine;
 /// </summary>
 public sealed class LoadBalancer : IAsyncDisposable
 {
+    // Time over which the sessions of a backend that went down are ended.
+    private const long ResetSpreadMs = 1000;
+
     // How often a drain looks whether the last session is over.
     private static readonly TimeSpan s_drainPoll = TimeSpan.FromMilliseconds(10);
 
     private readonly Admission _admission;
     private readonly ShardWorker[] _workers;
     private readonly ControlPlane _control;
+    private readonly HealthMonitor _health;
     private bool _disposed;
 
     /// <summary>Prepares the shards; nothing listens yet.</summary>
@@ -38,7 +44,8 @@ public sealed class LoadBalancer : IAsyncDisposable
             context.All = contexts;
         }
 
-        _control = new ControlPlane(_workers, _admission, options.Backlog);
+        _health = new HealthMonitor(options, services => _control!.RepublishAsync(services), ResetSessions);
+        _control = new ControlPlane(_workers, _admission, options.Backlog, _health);
     }
 
     /// <summary>The options in force.</summary>
@@ -69,6 +76,8 @@ public sealed class LoadBalancer : IAsyncDisposable
         {
             worker.Shard.Start();
         }
+
+        _health.Start();
     }
 
     /// <summary>
@@ -139,6 +148,7 @@ public sealed class LoadBalancer : IAsyncDisposable
         }
 
         _disposed = true;
+        await _health.DisposeAsync();
         if (_workers[0].Shard.IsRunning)
         {
             await DrainAsync(TimeSpan.Zero);
@@ -150,5 +160,13 @@ public sealed class LoadBalancer : IAsyncDisposable
         }
 
         _control.Dispose();
+    }
+
+    private void ResetSessions(Backend backend)
+    {
+        foreach (var worker in _workers)
+        {
+            worker.Shard.Post(state => worker.Sessions.Reset((Backend)state!, ResetSpreadMs), backend);
+        }
     }
 }

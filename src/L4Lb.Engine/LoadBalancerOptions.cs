@@ -1,3 +1,4 @@
+using L4Lb.Engine.Health;
 using L4Lb.Engine.Sessions;
 
 namespace L4Lb.Engine;
@@ -22,4 +23,16 @@ public sealed record LoadBalancerOptions
 
     /// <summary>Receives every closed session; null for nobody.</summary>
     public ISessionLog? SessionLog { get; init; }
+
+    /// <summary>Most health checks at a time; those due beyond that wait. Each takes one descriptor while it runs.</summary>
+    public int MaxConcurrentProbes { get; init; } = 128;
+
+    /// <summary>Most programs of health checks at a time.</summary>
+    public int MaxConcurrentPrograms { get; init; } = 8;
+
+    /// <summary>Receives every change of a backend's health; null for nobody.</summary>
+    public IHealthLog? HealthLog { get; init; }
+
+    /// <summary>The time of health checks. Sessions have their shard's clock.</summary>
+    public TimeProvider Time { get; init; } = TimeProvider.System;
 }

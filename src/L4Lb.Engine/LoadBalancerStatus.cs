@@ -48,6 +48,9 @@ public sealed record BackendStatus(BackendSpec Spec, int Active, long Total, lon
 
     /// <summary>An operator keeps new sessions from it.</summary>
     public bool IsDrained { get; init; }
+
+    /// <summary>What health knows of it.</summary>
+    public BackendHealthStatus Health { get; init; } = BackendHealthStatus.Unchecked;
 }
 
 /// <summary>One service port in force.</summary>

@@ -16,7 +16,9 @@ internal static partial class Layers
             "Runtime", "Sessions", "Datagrams", "Health", "Relaying", "Shards", "Scheduling", "Affinity", "Limits", "Desired",
             "Metrics", "Diagnostics", "Sockets", "Interop",
         ],
-        ["Health"] = ["Runtime", "ProxyProtocol", "Shards", "Sockets", "Desired", "Metrics", "Diagnostics"],
+
+        // Interop for programs that are killed with all that they started; the framework's Process has no groups.
+        ["Health"] = ["Runtime", "ProxyProtocol", "Desired", "Interop"],
         ["Sessions"] =
         [
             "Runtime", "ProxyProtocol", "Relaying", "Shards", "Sockets", "Scheduling", "Affinity", "Limits", "Desired",

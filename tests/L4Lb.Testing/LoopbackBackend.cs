@@ -64,6 +64,10 @@ public sealed class LoopbackBackend : IAsyncDisposable
             await EchoAsync(connection);
         }).Listen();
 
+    /// <summary>Does with each connection what <paramref name="serve"/> says.</summary>
+    public static LoopbackBackend Serving(Func<TestConnection, Task> serve, IPAddress? address = null) =>
+        new LoopbackBackend(address, serve).Listen();
+
     /// <summary>Reads everything, answers nothing, and finishes when the peer has.</summary>
     public static LoopbackBackend Sink(Payload? expected = null)
     {

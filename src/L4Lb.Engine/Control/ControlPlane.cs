@@ -1,5 +1,6 @@
 using System.Net;
 using L4Lb.Engine.Desired;
+using L4Lb.Engine.Health;
 using L4Lb.Engine.Limits;
 using L4Lb.Engine.Runtime;
 using L4Lb.Engine.Scheduling;
@@ -11,7 +12,8 @@ namespace L4Lb.Engine.Control;
 /// The only writer: turns a desired state into services, snapshots and listeners, one change at a time, touching only
 /// what differs. All members may be called from any thread.
 /// </summary>
-internal sealed class ControlPlane(IReadOnlyList<ShardWorker> workers, Admission admission, int backlog) : IDisposable
+internal sealed class ControlPlane(IReadOnlyList<ShardWorker> workers, Admission admission, int backlog, HealthMonitor health)
+    : IDisposable
 {
     private readonly SemaphoreSlim _oneWriter = new(1, 1);
 
@@ -63,6 +65,7 @@ internal sealed class ControlPlane(IReadOnlyList<ShardWorker> workers, Admission
             await _listeners.UpdateAsync(diff.Removed.Select(spec => spec.Key), changed);
             Drain(leaving);
             Publish(desired, diff);
+            Observe(diff);
             return new ApplyResult(desired.Revision, [], diff.Count);
         }
         finally
@@ -196,6 +199,10 @@ internal sealed class ControlPlane(IReadOnlyList<ShardWorker> workers, Admission
                 null);
         }
     }
+
+    private void Observe(StateDiff diff) => health.Follow(
+        [.. diff.Removed.Select(spec => spec.Key)],
+        [.. diff.Changed.Select(spec => new ObservedService(spec, _services[spec.Key].Published))]);
 
     private void Publish(DesiredState desired, StateDiff diff)
     {

@@ -9,7 +9,8 @@ namespace L4Lb.Engine.Control;
 /// </summary>
 /// <param name="Now">Weights as they hold now; 0 gets no new sessions.</param>
 /// <param name="Full">Weights without what health takes off, in the units of what was asked.</param>
-/// <param name="Factors">The part of the full weight that each has now, 0…1; <paramref name="Now"/> may be in finer units.</param>
+/// <param name="Factors">The part of the full weight that each has now, 0…1, more when its agent asks for it; <paramref
+/// name="Now"/> may be in finer units.</param>
 internal sealed record EffectiveWeights(int[] Now, int[] Full, double[] Factors)
 {
     /// <summary>Steps of one unit of weight when health asks for a part of it: HAProxy's 16 would be too coarse for 1 %.</summary>

@@ -40,7 +40,7 @@ internal sealed class ServiceEntry(Service service, Dictionary<AddressKey, Backe
             }
 
             identity.IsRemoved = false;
-            identity.Load.Bound(spec.Limits.BackendMaxSessions, spec.Limits.BackendResumeBelow);
+            identity.Load.Bound(identity.Health.MaxSessions ?? spec.Limits.BackendMaxSessions, spec.Limits.BackendResumeBelow);
         }
 
         var removed = new List<Backend>();

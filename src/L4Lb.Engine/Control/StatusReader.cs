@@ -19,11 +19,12 @@ internal static class StatusReader
         foreach (var spec in snapshot.Spec.Backends)
         {
             backends.Add(identities.TryGetValue(AddressKey.From(spec.Address), out var backend)
-                ? new BackendStatus(spec, backend.Load.Active, backend.Total, backend.ConnectFailures)
+                ? new BackendStatus(spec, backend.Load.Active, backend.Total, backend.Connects.Failed)
                 {
                     EffectiveWeight = weights.GetValueOrDefault(backend),
                     WeightOverride = backend.Override.Weight,
                     IsDrained = backend.Override.IsDrained,
+                    Health = Read(backend.Health, backend.Checks),
                 }
                 : new BackendStatus(spec, 0, 0, 0));
         }
@@ -36,6 +37,19 @@ internal static class StatusReader
                 : null,
         };
     }
+
+    private static BackendHealthStatus Read(HealthVerdict verdict, CheckHistory checks) => new()
+    {
+        State = verdict.State,
+        Reason = verdict.Reason,
+        SinceUtc = verdict.SinceUtc,
+        Drains = verdict.Drains,
+        LastCheck = checks.Last,
+        LastAgentCheck = checks.LastOfAgent,
+        Checks = checks.Done,
+        ChecksFailed = checks.Failed,
+        Ejections = checks.Ejections,
+    };
 
     /// <summary>Weight of each backend now, under policy Cluster where it serves under both.</summary>
     private static Dictionary<Backend, double> Weights(ServiceSnapshot snapshot)

@@ -3,6 +3,11 @@ namespace L4Lb.Engine.Desired;
 /// <summary>What no type can express about health: every problem as field and message. Pure.</summary>
 internal static class HealthValidator
 {
+    /// <summary>Most bytes of a UDP datagram over IPv4: 65535 less the IP and UDP headers.</summary>
+    private const int MostDatagram = 65507;
+
+    private static readonly TimeSpan s_mostTimeout = TimeSpan.FromHours(1);
+
     internal static IEnumerable<(string Field, string Message)> Problems(HealthSpec health) =>
     [
         .. health.Probe is { } probe ? Problems(probe) : [],
@@ -29,6 +34,14 @@ internal static class HealthValidator
             yield return ($"{Field}.path", "path and host must be of printable characters");
         }
 
+        foreach (var (field, text) in new[] { ("send", probe.Send), ("expect", probe.Expect) })
+        {
+            if (!IsBytes(text) || text.Length > MostDatagram)
+            {
+                yield return ($"{Field}.{field}", $"must have one character per byte and fit into one datagram, {MostDatagram} bytes");
+            }
+        }
+
         if (probe.Kind == ProbeKind.Exec && probe.Command.Count == 0)
         {
             yield return ($"{Field}.command", "must name a program");
@@ -47,9 +60,9 @@ internal static class HealthValidator
             yield return ($"{Field}.interval", "intervals must be positive");
         }
 
-        if (probe.Timeout <= TimeSpan.Zero)
+        if (probe.Timeout <= TimeSpan.Zero || probe.Timeout > s_mostTimeout)
         {
-            yield return ($"{Field}.timeout", "must be positive");
+            yield return ($"{Field}.timeout", "must be positive and at most an hour");
         }
 
         if (probe.Rise < 1 || probe.Fall < 1)
@@ -65,9 +78,14 @@ internal static class HealthValidator
             yield return ("health.agent.port", "must be 1…65535");
         }
 
-        if (agent.Interval <= TimeSpan.Zero || agent.Timeout <= TimeSpan.Zero)
+        if (!IsBytes(agent.Send))
         {
-            yield return ("health.agent.interval", "interval and timeout must be positive");
+            yield return ("health.agent.send", "must have one character per byte");
+        }
+
+        if (agent.Interval <= TimeSpan.Zero || agent.Timeout <= TimeSpan.Zero || agent.Timeout > s_mostTimeout)
+        {
+            yield return ("health.agent.interval", "interval and timeout must be positive, the timeout at most an hour");
         }
     }
 
@@ -112,6 +130,8 @@ internal static class HealthValidator
             yield return ("health.slowStart.minimumPercent", "must be 1…100");
         }
     }
+
+    private static bool IsBytes(string text) => text.All(static character => character <= 0xFF);
 
     private static bool HasControlCharacter(string text) => text.Any(char.IsControl);
 }

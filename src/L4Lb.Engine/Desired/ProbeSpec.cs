@@ -27,7 +27,10 @@ public sealed record ProbeSpec
     /// </summary>
     public string Expect { get; init; } = "";
 
-    /// <summary>Program and arguments of an exec check.</summary>
+    /// <summary>
+    /// Program, by its path, and arguments of an exec check. It finds L4LB_BACKEND_ADDRESS, L4LB_BACKEND_PORT and
+    /// L4LB_BACKEND_SERVICE in its environment.
+    /// </summary>
     public EquatableArray<string> Command { get; init; } = [];
 
     /// <summary>Time between two checks of a backend whose state is settled.</summary>

@@ -13,11 +13,11 @@ internal sealed class Backend
 {
     // Any thread (Interlocked).
     private long _total;
-    private long _connectFailures;
     private volatile bool _removed;
 
     // One writer each (the health monitor, the control plane), read by any.
     private volatile HealthVerdict _health = HealthVerdict.Unchecked;
+    private volatile CheckHistory _checks = CheckHistory.Empty;
     private volatile OperatorOverride _override = OperatorOverride.None;
 
     internal Backend(in AddressKey address, LoadTotal? total = null)
@@ -41,8 +41,8 @@ internal sealed class Backend
     /// <summary>Sessions it ever served or was tried for.</summary>
     internal long Total => Interlocked.Read(ref _total);
 
-    /// <summary>Connects to it that failed.</summary>
-    internal long ConnectFailures => Interlocked.Read(ref _connectFailures);
+    /// <summary>How connects to it ended.</summary>
+    internal ConnectOutcomes Connects { get; } = new();
 
     /// <summary>No longer wanted: it takes no new sessions and its old ones have a deadline. Written by the control plane.</summary>
     internal bool IsRemoved
@@ -56,6 +56,13 @@ internal sealed class Backend
     {
         get => _health;
         set => _health = value;
+    }
+
+    /// <summary>What was checked of it so far.</summary>
+    internal CheckHistory Checks
+    {
+        get => _checks;
+        set => _checks = value;
     }
 
     /// <summary>What an operator set.</summary>
@@ -79,6 +86,4 @@ internal sealed class Backend
 
     /// <summary>Gives it back; once for each acquire.</summary>
     internal void Release() => Load.Release();
-
-    internal void CountConnectFailure() => Interlocked.Increment(ref _connectFailures);
 }

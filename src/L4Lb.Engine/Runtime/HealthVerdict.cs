@@ -15,6 +15,16 @@ internal sealed record HealthVerdict(HealthState State, string? Reason, DateTime
     /// <summary>Its agent asks for no new sessions.</summary>
     internal bool Drains { get; init; }
 
+    /// <summary>Most sessions that its agent wants, 0 for no bound; null for what was asked.</summary>
+    internal int? MaxSessions { get; init; }
+
     /// <summary>It may get new sessions.</summary>
     internal bool IsUsable => State is HealthState.Unchecked or HealthState.Up;
+
+    /// <summary>It is out of service, not only under suspicion: its open sessions may be ended for it.</summary>
+    internal bool IsDown => State is HealthState.Down or HealthState.Maintenance;
+
+    /// <summary>Whether schedulers need not be told of the difference to <paramref name="other"/>.</summary>
+    internal bool MeansTheSameAs(HealthVerdict other) =>
+        (IsUsable, WeightFactor, Drains, MaxSessions) == (other.IsUsable, other.WeightFactor, other.Drains, other.MaxSessions);
 }

@@ -143,6 +143,7 @@ internal sealed class Connector(SessionContext context, Service service, PolledS
             if (error == Errno.None)
             {
                 UnwatchClient();
+                backend.Connects.AddSuccess();
                 return CloseReason.None;
             }
 
@@ -161,9 +162,13 @@ internal sealed class Connector(SessionContext context, Service service, PolledS
             // An attempt that we gave up says nothing of the backend.
             if (!_given)
             {
-                backend.CountConnectFailure();
                 context.Counters.ConnectFailures++;
                 reason = ReasonOf(error);
+                if (reason != CloseReason.ResourceExhausted)
+                {
+                    backend.Connects.AddFailure();
+                }
+
                 (_failed ??= []).Add(backend);
                 WatchClient();
             }

@@ -29,6 +29,7 @@ internal sealed class Session : WheelTimer
     private SessionSamples? _samples;
     private CloseReason _aborted;
     private long _drainAtMs = long.MaxValue;
+    private long _resetAtMs = long.MaxValue;
     private TimeSpan? _connectTime;
 
     internal Session(SessionContext context, ListenerTarget target, int client, in FlowKey flow)
@@ -182,8 +183,29 @@ internal sealed class Session : WheelTimer
         }
     }
 
+    /// <summary>Its backend went down: unless that has changed by then, it ends at <paramref name="timeMs"/>.</summary>
+    internal void ResetBy(long timeMs)
+    {
+        _resetAtMs = timeMs;
+        if (_relay is not null)
+        {
+            _context.Shard.Timers.Schedule(this, NextCheckMs());
+        }
+    }
+
     protected internal override void OnDue(long nowMs)
     {
+        if (nowMs >= _resetAtMs)
+        {
+            if (Backend!.Health.IsDown)
+            {
+                Abort(CloseReason.BackendDown);
+                return;
+            }
+
+            _resetAtMs = long.MaxValue;
+        }
+
         if (nowMs >= _drainAtMs)
         {
             if (Backend!.IsRemoved)
@@ -220,7 +242,7 @@ internal sealed class Session : WheelTimer
         var snapshot = _snapshot!;
         var last = _relay!.LastActivityMs;
         var halfClose = _relay.IsHalfClosed ? last + snapshot.HalfCloseMs : NowMs + snapshot.HalfCloseMs;
-        return Math.Min(_drainAtMs, Math.Min(last + snapshot.IdleMs, halfClose));
+        return Math.Min(Math.Min(_drainAtMs, _resetAtMs), Math.Min(last + snapshot.IdleMs, halfClose));
     }
 
     /// <summary>Somebody waits already: a newcomer goes behind them, although there may be room by now.</summary>

@@ -72,6 +72,18 @@ internal sealed class SessionRegistry
         }
     }
 
+    /// <summary>Ends every session of <paramref name="backend"/> if it is still down by then, spread over that much time.</summary>
+    internal void Reset(Backend backend, long spreadMs)
+    {
+        for (var session = _first; session is not null; session = session.NextSession)
+        {
+            if (session.Backend == backend)
+            {
+                session.ResetBy(session.NowMs + Random.Shared.NextInt64(spreadMs + 1));
+            }
+        }
+    }
+
     /// <summary>Ends every session at once.</summary>
     internal void AbortAll(CloseReason reason)
     {

@@ -6,7 +6,7 @@ namespace L4Lb.Host.Logging;
 /// <summary>
 /// Every message of the process with its event id. Ids are a contract: alerts are built on them, so they are never
 /// given to another message. 1xx life, 2xx configuration, 3xx listeners, 4xx access log, 5xx addresses,
-/// 7xx operators.
+/// 6xx health, 7xx operators.
 /// </summary>
 internal static partial class HostLog
 {
@@ -70,6 +70,33 @@ internal static partial class HostLog
 
     [LoggerMessage(502, LogLevel.Warning, "address {address} on {iface}: {problem}")]
     public static partial void AddressFailed(ILogger logger, string address, string iface, string problem);
+
+    [LoggerMessage(600, LogLevel.Warning, "backend {backend} of {service} is down: {reason}")]
+    public static partial void BackendDown(ILogger logger, AddressKey backend, ServiceKey service, string reason);
+
+    [LoggerMessage(601, LogLevel.Information, "backend {backend} of {service} is up: {reason}")]
+    public static partial void BackendUp(ILogger logger, AddressKey backend, ServiceKey service, string reason);
+
+    [LoggerMessage(602, LogLevel.Warning, "backend {backend} of {service} is ejected: {reason}")]
+    public static partial void BackendEjected(ILogger logger, AddressKey backend, ServiceKey service, string reason);
+
+    [LoggerMessage(603, LogLevel.Information, "backend {backend} of {service} is in use again after its ejection")]
+    public static partial void BackendReturns(ILogger logger, AddressKey backend, ServiceKey service);
+
+    [LoggerMessage(604, LogLevel.Information, "backend {backend} of {service} is in maintenance: {reason}")]
+    public static partial void BackendMaintenance(ILogger logger, AddressKey backend, ServiceKey service, string reason);
+
+    [LoggerMessage(605, LogLevel.Information, "backend {backend} of {service} drains, as its agent asked")]
+    public static partial void BackendDrains(ILogger logger, AddressKey backend, ServiceKey service);
+
+    [LoggerMessage(606, LogLevel.Information, "backend {backend} of {service} no longer drains")]
+    public static partial void BackendDrainsNoMore(ILogger logger, AddressKey backend, ServiceKey service);
+
+    [LoggerMessage(607, LogLevel.Information, "backend {backend} of {service} is no longer checked")]
+    public static partial void BackendUnchecked(ILogger logger, AddressKey backend, ServiceKey service);
+
+    [LoggerMessage(608, LogLevel.Debug, "backend {backend} of {service} is found up: {reason}")]
+    public static partial void BackendFoundUp(ILogger logger, AddressKey backend, ServiceKey service, string reason);
 
     [LoggerMessage(700, LogLevel.Information, "operator at {remote}: {action} of backend {backend} of {services}")]
     public static partial void OperatorAction(ILogger logger, string remote, string action, string backend, string services);

@@ -47,6 +47,19 @@ internal sealed class Nginx : IAsyncDisposable
     /// <summary>Starts it again after <see cref="KillAsync"/>.</summary>
     public Task StartAgainAsync() => StartAgainAsync(() => Answers(IPEndPoint.Parse(_listens[0])));
 
+    /// <summary>Whether <c>/healthz</c> answers 200, or 404 from now on and at first.</summary>
+    public void SetHealthy(bool isHealthy)
+    {
+        if (isHealthy)
+        {
+            _folder.Write("healthz", "ok");
+        }
+        else
+        {
+            File.Delete(_folder.File("healthz"));
+        }
+    }
+
     /// <summary>SIGKILL: from now on the kernel refuses its clients.</summary>
     public Task KillAsync() => _process!.KillAsync();
 
@@ -105,6 +118,7 @@ internal sealed class Nginx : IAsyncDisposable
           scgi_temp_path {{_folder.File("scgi")}};
           server {
             {{string.Join("\n    ", _listens.Select(l => $"listen {l} backlog=4096;"))}}
+            location = /healthz { alias {{_folder.File("healthz")}}; }
             location / { return 200 "{{_answer}}"; }
           }
         }
