@@ -1,3 +1,4 @@
+using L4Lb.Engine.Affinity;
 using L4Lb.Engine.Desired;
 using L4Lb.Engine.Metrics;
 using L4Lb.Engine.Sessions;
@@ -21,7 +22,21 @@ internal static class StatusReader
         }
 
         return new ServiceStatus(
-            snapshot.Spec, service.Active, service.Total, backends, snapshot.Affinity?.Count(Environment.TickCount64) ?? 0);
+            snapshot.Spec, service.Active, service.Total, backends, snapshot.Affinity is { } affinity ? Read(affinity) : null);
+    }
+
+    private static AffinityStatus Read(AffinityTable affinity)
+    {
+        var entries = affinity.Count(Environment.TickCount64);
+        var counts = affinity.Counts;
+        return new AffinityStatus(entries, affinity.MaxEntries)
+        {
+            Hits = counts.Hits,
+            Misses = counts.Misses,
+            Moves = counts.Moves,
+            Evictions = counts.Evictions,
+            Expirations = counts.Expirations,
+        };
     }
 
     internal static LoadBalancerTotals Sum(IEnumerable<ShardCounters> shards)

@@ -22,6 +22,9 @@ internal sealed class Connector(SessionContext context) : WheelTimer
     /// <summary>The connection to it; null until one is made.</summary>
     internal PolledSocket? Socket { get; private set; }
 
+    /// <summary>The backend that was preferred had no room.</summary>
+    internal bool PreferredWasFull { get; private set; }
+
     /// <summary>Backends tried.</summary>
     internal int Attempts { get; private set; }
 
@@ -40,10 +43,12 @@ internal sealed class Connector(SessionContext context) : WheelTimer
                 break;
             }
 
+            var wasPreferred = index == preferred;
             preferred = -1;
             var backend = pool[index];
             if (!backend.TryAcquire())
             {
+                PreferredWasFull |= wasPreferred;
                 reason = Attempts == 0 ? CloseReason.LimitReached : reason;
                 continue;
             }

@@ -22,6 +22,7 @@ internal sealed class Session : WheelTimer
 
     // Shard thread only.
     private ServiceSnapshot? _snapshot;
+    private AffinityChoice _affinity;
     private Relay? _relay;
     private CloseReason _aborted;
     private long _drainAtMs = long.MaxValue;
@@ -68,8 +69,8 @@ internal sealed class Session : WheelTimer
             if (reason == CloseReason.None)
             {
                 var pick = new SchedulePick(pool.Scheduler, _flow);
-                var preferred = FindAffine(snapshot, pool, ref pick);
-                reason = await _connector.ConnectAsync(snapshot, pool, pick, preferred);
+                _affinity = AffinityChoice.Make(snapshot, pool, _flow, ref pick, NowMs);
+                reason = await _connector.ConnectAsync(snapshot, pool, pick, _affinity.Preferred);
             }
 
             if (_aborted != CloseReason.None)
@@ -79,7 +80,7 @@ internal sealed class Session : WheelTimer
             else if (reason == CloseReason.None)
             {
                 _connectTime = Stopwatch.GetElapsedTime(_acceptedAt);
-                snapshot.Affinity?.Remember(_flow.Client.Address, Backend!.Address, NowMs);
+                _affinity.Settle(snapshot, _flow, Backend!, _connector.PreferredWasFull, NowMs);
                 _relay = new Relay(_context.Relaying, _client, _connector.Socket!);
                 if (Backend!.IsRemoved && _drainAtMs == long.MaxValue)
                 {
@@ -190,47 +191,6 @@ internal sealed class Session : WheelTimer
         var last = _relay!.LastActivityMs;
         var halfClose = _relay.IsHalfClosed ? last + snapshot.HalfCloseMs : NowMs + snapshot.HalfCloseMs;
         return Math.Min(_drainAtMs, Math.Min(last + snapshot.IdleMs, halfClose));
-    }
-
-    /// <summary>
-    /// The candidate to try first because the client belongs to it, or is to belong to it from now on; -1 without
-    /// affinity. It goes to the pick as tried, so the retry order goes on after it.
-    /// </summary>
-    private int FindAffine(ServiceSnapshot snapshot, BackendPool pool, ref SchedulePick pick)
-    {
-        var affinity = snapshot.Affinity;
-        if (affinity is null)
-        {
-            return -1;
-        }
-
-        if (affinity.TryFind(_flow.Client.Address, NowMs, out var kept))
-        {
-            var index = pool.IndexOf(kept, snapshot.AffinityByHost);
-            if (index >= 0 && pool.IsEligible(index))
-            {
-                pick.Prefer(index);
-                return index;
-            }
-        }
-        else if (pick.MoveNext(NowMs, out var first))
-        {
-            kept = affinity.FindOrRemember(_flow.Client.Address, pool[first].Address, NowMs);
-            var index = pool.IndexOf(kept, snapshot.AffinityByHost);
-            if (index < 0 || !pool.IsEligible(index))
-            {
-                return first;
-            }
-
-            if (index != first)
-            {
-                pick.Prefer(index);
-            }
-
-            return index;
-        }
-
-        return -1;
     }
 
     private CloseReason ReasonOf(RelayOutcome outcome) => outcome switch
