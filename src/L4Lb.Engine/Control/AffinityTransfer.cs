@@ -47,7 +47,10 @@ internal static class AffinityTransfer
             if (tables.Remove(key, out var table))
             {
                 var isByHost = users[key].First().Affinity!.Scope == AffinityScope.Service;
-                var wanted = users[key].SelectMany(static spec => spec.Backends).Select(b => Name(AddressKey.From(b.Address), isByHost)).ToHashSet();
+                var wanted = users[key]
+                    .SelectMany(static spec => spec.Backends)
+                    .Select(backend => Name(AddressKey.From(backend.Address), isByHost))
+                    .ToHashSet();
                 var live = entries.Where(entry => wanted.Contains(Name(entry.Backend, isByHost)));
                 restored += table.Import(live.Select(e => new AffinityEntry(e.Client, e.Backend, nowMs - e.IdleMs)), nowMs);
             }

@@ -55,7 +55,7 @@ internal sealed class AffinityKeeper : IAsyncDisposable
 
         // A clock that was set back makes nobody younger.
         var away = Math.Max(0, (long)(_time.GetUtcNow() - savedAt).TotalMilliseconds);
-        _tables.Restore([.. tables.Select(t => t with { Entries = [.. t.Entries.Select(e => e with { IdleMs = Older(e.IdleMs, away) })] })]);
+        _tables.Restore([.. tables.Select(table => table with { Entries = [.. table.Entries.Select(entry => Aged(entry, away))] })]);
         return tables.Sum(static table => table.Entries.Count);
     }
 
@@ -198,5 +198,6 @@ internal sealed class AffinityKeeper : IAsyncDisposable
         return null;
     }
 
-    private static long Older(long idleMs, long byMs) => idleMs > long.MaxValue - byMs ? long.MaxValue : idleMs + byMs;
+    private static AffinityEntryState Aged(AffinityEntryState entry, long byMs) =>
+        entry with { IdleMs = entry.IdleMs > long.MaxValue - byMs ? long.MaxValue : entry.IdleMs + byMs };
 }
