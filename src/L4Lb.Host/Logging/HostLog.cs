@@ -6,7 +6,7 @@ namespace L4Lb.Host.Logging;
 /// <summary>
 /// Every message of the process with its event id. Ids are a contract: alerts are built on them, so they are never
 /// given to another message. 1xx life, 2xx configuration, 3xx listeners, 4xx access log, 5xx addresses,
-/// 7xx what is kept over restarts.
+/// 8xx what is kept over restarts.
 /// </summary>
 internal static partial class HostLog
 {
@@ -71,16 +71,16 @@ internal static partial class HostLog
     [LoggerMessage(502, LogLevel.Warning, "address {address} on {iface}: {problem}")]
     public static partial void AddressFailed(ILogger logger, string address, string iface, string problem);
 
-    [LoggerMessage(700, LogLevel.Information, "affinity: {restored} of {read} clients in {path} keep their backends")]
+    [LoggerMessage(800, LogLevel.Information, "affinity: {restored} of {read} clients in {path} keep their backends")]
     public static partial void AffinityRestored(ILogger logger, int restored, int read, string path);
 
-    [LoggerMessage(701, LogLevel.Warning, "affinity: {path} is passed over, every client is scheduled anew: {problem}")]
+    [LoggerMessage(801, LogLevel.Warning, "affinity: {path} is passed over, every client is scheduled anew: {problem}")]
     public static partial void AffinityIgnored(ILogger logger, string path, string problem);
 
-    [LoggerMessage(702, LogLevel.Error, "affinity: {path} cannot be written, a restart would forget who had which backend: {problem}")]
+    [LoggerMessage(802, LogLevel.Error, "affinity: {path} cannot be written, a restart would forget who had which backend: {problem}")]
     public static partial void AffinityNotKept(ILogger logger, string path, string problem);
 
-    [LoggerMessage(703, LogLevel.Information, "affinity: {path} is written again")]
+    [LoggerMessage(803, LogLevel.Information, "affinity: {path} is written again")]
     public static partial void AffinityRecovered(ILogger logger, string path);
 
     /// <summary>Says which services are in force, the first few of them, and which listeners are not.</summary>

@@ -10,10 +10,10 @@ namespace L4Lb.Host.Tests.State;
 
 public sealed class AffinityKeeperTests : IDisposable
 {
-    private const int Restored = 700;
-    private const int Ignored = 701;
-    private const int NotKept = 702;
-    private const int Recovered = 703;
+    private const int Restored = 800;
+    private const int Ignored = 801;
+    private const int NotKept = 802;
+    private const int Recovered = 803;
 
     private readonly TemporaryFolder _folder = new();
     private readonly ManualTime _time = new();
