@@ -21,10 +21,15 @@ public sealed class LoadBalancer : IAsyncDisposable
     // How often a drain looks whether the last session is over.
     private static readonly TimeSpan s_drainPoll = TimeSpan.FromMilliseconds(10);
 
+    // How often affinity tables that nobody asks any more are looked through.
+    private static readonly TimeSpan s_sweepInterval = TimeSpan.FromSeconds(5);
+
     private readonly Admission _admission;
     private readonly ShardWorker[] _workers;
     private readonly ControlPlane _control;
     private readonly HealthMonitor _health;
+    private readonly PeriodicTimer _sweepTimer = new(s_sweepInterval);
+    private Task _sweeping = Task.CompletedTask;
     private bool _disposed;
 
     /// <summary>Prepares the shards; nothing listens yet.</summary>
@@ -69,6 +74,10 @@ public sealed class LoadBalancer : IAsyncDisposable
     /// <summary>Copy buffers and pipes that sessions hold now; zero when nothing is relayed.</summary>
     internal int RelayResourcesRented => _workers.Sum(worker => worker.RelayResourcesRented);
 
+    /// <summary>Entries that affinity tables hold, expired ones included, and those that they have memory for.</summary>
+    internal (int Held, int Room) AffinityMemory =>
+        AffinityTables.Of(_control.Services).Aggregate((0, 0), static (sum, t) => (sum.Item1 + t.Table.Held, sum.Item2 + t.Table.Room));
+
     /// <summary>Starts the shards' threads.</summary>
     public void Start()
     {
@@ -78,6 +87,7 @@ public sealed class LoadBalancer : IAsyncDisposable
         }
 
         _health.Start();
+        _sweeping = SweepAffinityAsync();
     }
 
     /// <summary>
@@ -117,6 +127,26 @@ public sealed class LoadBalancer : IAsyncDisposable
     /// <summary>Every service port in force with its counters.</summary>
     public IReadOnlyList<ServiceStatus> GetServices() => [.. _control.Services.Select(StatusReader.Read)];
 
+    /// <summary>Times that a client's backend was looked up so far: while it stands still, no affinity entry was used.</summary>
+    public long AffinityLookups => AffinityTransfer.CountLookups(_control.Services);
+
+    /// <summary>Affinity entries that <see cref="RestoreAffinity"/> brought back.</summary>
+    public int AffinityRestored => _control.AffinityRestored;
+
+    /// <summary>
+    /// What every affinity table holds, read as it is enumerated. At most <paramref name="maxEntries"/> in all: beyond
+    /// that, large tables are cut to what was used last.
+    /// </summary>
+    public IEnumerable<AffinityTableState> ExportAffinity(int maxEntries) =>
+        AffinityTransfer.Export(_control.Services, maxEntries, Environment.TickCount64);
+
+    /// <summary>
+    /// Gives back what <see cref="ExportAffinity"/> once read: it is in the tables when the first desired state is in
+    /// force, before anything listens. Entries whose time is over, or whose backend is not wanted any more, are dropped.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">A desired state is in force already.</exception>
+    public void RestoreAffinity(IReadOnlyList<AffinityTableState> tables) => _control.RestoreAffinity(tables);
+
     /// <summary>The counters of the whole process.</summary>
     public LoadBalancerTotals GetTotals() => StatusReader.Sum(_workers.Select(worker => worker.Counters));
 
@@ -149,6 +179,8 @@ public sealed class LoadBalancer : IAsyncDisposable
 
         _disposed = true;
         await _health.DisposeAsync();
+        _sweepTimer.Dispose();
+        await _sweeping;
         if (_workers[0].Shard.IsRunning)
         {
             await DrainAsync(TimeSpan.Zero);
@@ -167,6 +199,15 @@ public sealed class LoadBalancer : IAsyncDisposable
         foreach (var worker in _workers)
         {
             worker.Shard.Post(state => worker.Sessions.Reset((Backend)state!, ResetSpreadMs), backend);
+        }
+    }
+
+    private async Task SweepAffinityAsync()
+    {
+        var sweeper = new AffinitySweeper();
+        while (await _sweepTimer.WaitForNextTickAsync())
+        {
+            sweeper.Sweep([.. AffinityTables.Of(_control.Services).Select(static held => held.Table)], Environment.TickCount64);
         }
     }
 }

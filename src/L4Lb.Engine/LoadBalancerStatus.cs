@@ -58,10 +58,13 @@ public sealed record BackendStatus(BackendSpec Spec, int Active, long Total, lon
 /// <param name="Active">Sessions now.</param>
 /// <param name="Total">Sessions ever.</param>
 /// <param name="Backends">Its backends, in the order of the spec.</param>
-/// <param name="AffinityEntries">Live affinity entries.</param>
+/// <param name="Affinity">Its affinity table, which ports of a Service may share; null without affinity.</param>
 public sealed record ServiceStatus(
-    ServiceSpec Spec, int Active, long Total, IReadOnlyList<BackendStatus> Backends, int AffinityEntries)
+    ServiceSpec Spec, int Active, long Total, IReadOnlyList<BackendStatus> Backends, AffinityStatus? Affinity)
 {
+    /// <summary>Live affinity entries.</summary>
+    public int AffinityEntries => Affinity?.Entries ?? 0;
+
     /// <summary>Sessions that wait for room now; not among the active ones.</summary>
     public int Waiting { get; init; }
 

@@ -93,6 +93,60 @@ public sealed class AffinityTests : IAsyncDisposable
         Assert.Equal(same, one.SequenceEqual(other.AsEnumerable().Reverse()));
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task With_a_state_folder_clients_keep_their_backends_over_a_restart(bool inOrder)
+    {
+        Requirements.Nginx();
+        await using var nginx = await Nginx.StartAsync(_backends);
+        var state = _folder.File("state");
+        IPAddress[] clients = [.. Clients(5)];
+        List<string> kept;
+        await using (var before = await StartAsync("port", timeoutSeconds: 600, "--state-dir", state))
+        {
+            kept = await AskAsync(_one, clients);
+            if (inOrder)
+            {
+                await before.StopAsync();
+            }
+            else
+            {
+                // Those that came after the first save are in the next one, half a minute later.
+                var file = Path.Combine(state, "affinity.bin");
+                await Eventually.HoldsAsync(
+                    "the entries are saved", () => HoldsEntries(file, clients.Length), TimeSpan.FromSeconds(60));
+                await before.KillAsync();
+            }
+        }
+
+        await using var after = await StartAsync("port", timeoutSeconds: 600, "--state-dir", state);
+        await after.WaitForLogAsync("affinity: 5 of 5 clients in ");
+
+        // Another order: what round robin would choose now is something else.
+        Assert.Equal(kept.AsEnumerable().Reverse(), await AskAsync(_one, clients.Reverse()));
+    }
+
+    [Fact]
+    public async Task A_state_file_that_makes_no_sense_is_a_warning_and_no_reason_not_to_start()
+    {
+        Requirements.Nginx();
+        await using var nginx = await Nginx.StartAsync(_backends);
+        var state = Directory.CreateDirectory(_folder.File("state")).FullName;
+        await File.WriteAllBytesAsync(Path.Combine(state, "affinity.bin"), new byte[100]);
+        await using var l4lb = await StartAsync("port", timeoutSeconds: 600, "--state-dir", state);
+
+        await l4lb.WaitForLogAsync("is passed over, every client is scheduled anew: it is not a file of affinity tables");
+        var first = await Http.GetAsync(_one, Clients(1).Single());
+        Assert.Equal(first, await Http.GetAsync(_one, Clients(1).Single()));
+    }
+
+    /// <summary>
+    /// Whether a file has so many entries: they have 42 bytes each, behind a head of 26, names that are shorter than one
+    /// of them, and before a checksum of 32.
+    /// </summary>
+    private static bool HoldsEntries(string path, int count) => File.Exists(path) && new FileInfo(path).Length >= 26 + (count * 42) + 32;
+
     private static IEnumerable<IPAddress> Clients(int count) =>
         Enumerable.Range(2, count).Select(i => IPAddress.Parse($"127.0.0.{i}"));
 
@@ -107,16 +161,16 @@ public sealed class AffinityTests : IAsyncDisposable
         return answers;
     }
 
-    private Task<L4LbProcess> StartAsync(string scope, int timeoutSeconds) => L4LbProcess.StartAsync(
-        "-f",
-        _folder.Write("web.yaml", Manifest.Of(
+    private Task<L4LbProcess> StartAsync(string scope, int timeoutSeconds, params IEnumerable<string> options)
+    {
+        var manifest = Manifest.Of(
             Manifest.Service(
                 "web",
                 [_one, _other],
                 [("affinity-scope", scope)],
                 "sessionAffinity: ClientIP",
                 $"sessionAffinityConfig: {{clientIP: {{timeoutSeconds: {timeoutSeconds}}}}}"),
-            Manifest.Slice("web", [_one.Port, _other.Port], _backends.Select(b => (b, true))))),
-        "--serve",
-        "ExternalIPs");
+            Manifest.Slice("web", [_one.Port, _other.Port], _backends.Select(b => (b, true))));
+        return L4LbProcess.StartAsync(["-f", _folder.Write("web.yaml", manifest), "--serve", "ExternalIPs", .. options]);
+    }
 }

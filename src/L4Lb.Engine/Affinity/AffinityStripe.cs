@@ -32,11 +32,17 @@ internal sealed class AffinityStripe
     private int _used = 1;
     private int _free;
 
+    /// <summary>What happened here.</summary>
+    public AffinityCounts Counts;
+
     /// <summary>Guards every other member; held for well under a microsecond, but for growth and control.</summary>
     public Lock Lock { get; } = new();
 
     /// <summary>Entries held, expired ones included.</summary>
     public int Count { get; private set; }
+
+    /// <summary>Entries that there is memory for.</summary>
+    public int Room => _slots.Length - 1;
 
     /// <summary>Finds and renews an entry used after <paramref name="expiry"/>; reclaims it when it is older.</summary>
     public bool TryFind(UInt128 client, uint hash, long nowMs, long expiry, out AddressKey backend)
@@ -44,6 +50,7 @@ internal sealed class AffinityStripe
         var index = Find(client, hash);
         if (index == None || _slots[index].UsedMs <= expiry)
         {
+            Counts.Expirations += index == None ? 0 : 1;
             Remove(index);
             backend = default;
             return false;
@@ -64,10 +71,14 @@ internal sealed class AffinityStripe
             Reclaim(expiry, ReclaimPerInsertion);
             if (Count >= _bound)
             {
-                Remove(_slots[None].Newer);
+                Evict();
             }
 
             index = Add(client, hash);
+        }
+        else if (_slots[index].BackendAddress != backend.Address || _slots[index].BackendPort != backend.Port)
+        {
+            Counts.Moves++;
         }
 
         ref var slot = ref _slots[index];
@@ -92,6 +103,7 @@ internal sealed class AffinityStripe
             Remove(_slots[None].Newer);
         }
 
+        Counts.Expirations += reclaimed;
         return reclaimed;
     }
 
@@ -106,7 +118,24 @@ internal sealed class AffinityStripe
 
         while (Count > bound)
         {
-            Remove(_slots[None].Newer);
+            Evict();
+        }
+    }
+
+    /// <summary>
+    /// Gives memory back when at most a quarter of it is in use; what is kept is twice what is, so that a stripe which
+    /// stays as it is neither shrinks nor grows again.
+    /// </summary>
+    public void Trim()
+    {
+        var room = _slots.Length - 1;
+        if (Count == 0)
+        {
+            (_buckets, _slots, _used, _free) = (s_noBuckets, s_noSlots, 1, None);
+        }
+        else if (room > InitialSlots && Count <= room / 4)
+        {
+            Compact(Math.Max(InitialSlots, Count * 2));
         }
     }
 
@@ -124,6 +153,27 @@ internal sealed class AffinityStripe
                 entries.Add(new(slot.Client, new AddressKey(slot.BackendAddress, slot.BackendPort), slot.UsedMs));
             }
         }
+    }
+
+    /// <summary>
+    /// Adds the entries used after <paramref name="expiry"/> that lie in the next <paramref name="slots"/> slots from
+    /// <paramref name="position"/>, in no order. Returns where to go on, or 0 when that was all. What moves between two
+    /// calls may be missed or seen twice.
+    /// </summary>
+    public int CopyTo(List<AffinityEntry> entries, long expiry, int position, int slots)
+    {
+        var end = Math.Min(_used, Math.Max(position, 1) + slots);
+        for (var index = Math.Max(position, 1); index < end; index++)
+        {
+            // A free slot is older than any expiry.
+            ref var slot = ref _slots[index];
+            if (slot.UsedMs > expiry)
+            {
+                entries.Add(new(slot.Client, new AddressKey(slot.BackendAddress, slot.BackendPort), slot.UsedMs));
+            }
+        }
+
+        return end < _used ? end : 0;
     }
 
     private int Find(UInt128 client, uint hash)
@@ -179,9 +229,15 @@ internal sealed class AffinityStripe
 
         link = slot.NextInBucket;
         Unlink(index);
-        slot.NextInBucket = _free;
+        (slot.NextInBucket, slot.UsedMs) = (_free, long.MinValue);
         _free = index;
         Count--;
+    }
+
+    private void Evict()
+    {
+        Counts.Evictions++;
+        Remove(_slots[None].Newer);
     }
 
     private void Renew(int index, long nowMs)
@@ -213,6 +269,28 @@ internal sealed class AffinityStripe
     {
         var entries = (int)Math.Min(Math.Max(InitialSlots, (_slots.Length - 1) * 2L), _bound);
         Array.Resize(ref _slots, entries + 1);
+        LinkBuckets(entries);
+    }
+
+    /// <summary>Moves the entries, in their order of use, to the front of arrays for <paramref name="entries"/> of them.</summary>
+    private void Compact(int entries)
+    {
+        var slots = new Slot[entries + 1];
+        var count = 0;
+        for (var index = _slots[None].Newer; index != None; index = _slots[index].Newer)
+        {
+            count++;
+            slots[count] = _slots[index];
+            (slots[count].Older, slots[count].Newer) = (count - 1, count + 1);
+        }
+
+        (slots[count].Newer, slots[None].Newer, slots[None].Older) = (None, 1, count);
+        (_slots, _used, _free) = (slots, count + 1, None);
+        LinkBuckets(entries);
+    }
+
+    private void LinkBuckets(int entries)
+    {
         _buckets = new int[BitOperations.RoundUpToPowerOf2((uint)entries)];
         for (var index = _slots[None].Older; index != None; index = _slots[index].Older)
         {

@@ -26,6 +26,9 @@ internal sealed class AffinityTable
     /// <summary>Entries that <see cref="Sweep"/> reclaims under one hold of a lock, so that shards get between.</summary>
     private const int SweepBatch = 256;
 
+    /// <summary>Slots that <see cref="Export"/> copies under one hold of a lock: 64 KiB, a few microseconds.</summary>
+    private const int ExportBatch = 1024;
+
     // Immutable.
     private readonly ulong _seed;
     private readonly AffinityStripe[] _stripes = new AffinityStripe[StripesMax];
@@ -71,7 +74,10 @@ internal sealed class AffinityTable
     {
         var hash = Hash(client);
         using var stripe = Enter(hash);
-        return stripe.Entries.TryFind(client, hash, nowMs, nowMs - TimeoutMs, out backend);
+        var found = stripe.Entries.TryFind(client, hash, nowMs, nowMs - TimeoutMs, out backend);
+        ref var counts = ref stripe.Entries.Counts;
+        (counts.Hits, counts.Misses) = found ? (counts.Hits + 1, counts.Misses) : (counts.Hits, counts.Misses + 1);
+        return found;
     }
 
     /// <summary>Makes <paramref name="client"/> keep <paramref name="backend"/> from now on.</summary>
@@ -84,13 +90,17 @@ internal sealed class AffinityTable
 
     /// <summary>
     /// The backend that <paramref name="client"/> keeps, which is <paramref name="candidate"/> from now on when it kept
-    /// none: decided at once, so two first connections of one client cannot part.
+    /// none, or <paramref name="gone"/>: decided at once, so two first connections of one client cannot part.
     /// </summary>
-    public AddressKey FindOrRemember(UInt128 client, AddressKey candidate, long nowMs)
+    /// <param name="client">The client.</param>
+    /// <param name="candidate">The backend to keep, unless somebody else was quicker.</param>
+    /// <param name="gone">The backend that it kept and cannot have; the default is nobody's.</param>
+    /// <param name="nowMs">Now.</param>
+    public AddressKey FindOrRemember(UInt128 client, AddressKey candidate, AddressKey gone, long nowMs)
     {
         var hash = Hash(client);
         using var stripe = Enter(hash);
-        if (stripe.Entries.TryFind(client, hash, nowMs, nowMs - TimeoutMs, out var backend))
+        if (stripe.Entries.TryFind(client, hash, nowMs, nowMs - TimeoutMs, out var backend) && backend != gone)
         {
             return backend;
         }
@@ -109,7 +119,8 @@ internal sealed class AffinityTable
 
     /// <summary>
     /// Reclaims up to <paramref name="maxEntries"/> expired entries. Returns how many; fewer than asked means that
-    /// none is left. Hits and misses reclaim as they go, so this is for tables that nobody asks any more.
+    /// none is left. Hits and misses reclaim as they go, so this is for tables that nobody asks any more; it also gives
+    /// back the memory of those that have become small.
     /// </summary>
     public int Sweep(long nowMs, int maxEntries = int.MaxValue)
     {
@@ -124,6 +135,10 @@ internal sealed class AffinityTable
                 lock (stripe.Lock)
                 {
                     reclaimed = stripe.Reclaim(expiry, batch);
+                    if (reclaimed < batch)
+                    {
+                        stripe.Trim();
+                    }
                 }
 
                 total += reclaimed;
@@ -138,16 +153,31 @@ internal sealed class AffinityTable
     public int Count(long nowMs)
     {
         Sweep(nowMs);
-        var count = 0;
-        foreach (var stripe in _stripes)
-        {
-            lock (stripe.Lock)
-            {
-                count += stripe.Count;
-            }
-        }
+        return Held;
+    }
 
-        return count;
+    /// <summary>Entries held, expired ones that nobody has reclaimed yet included.</summary>
+    public int Held => Sum(static stripe => stripe.Count);
+
+    /// <summary>Entries that there is memory for now.</summary>
+    public int Room => Sum(static stripe => stripe.Room);
+
+    /// <summary>What happened so far.</summary>
+    public AffinityCounts Counts
+    {
+        get
+        {
+            var counts = default(AffinityCounts);
+            foreach (var stripe in _stripes)
+            {
+                lock (stripe.Lock)
+                {
+                    counts += stripe.Counts;
+                }
+            }
+
+            return counts;
+        }
     }
 
     /// <summary>
@@ -167,6 +197,53 @@ internal sealed class AffinityTable
         }
 
         return entries;
+    }
+
+    /// <summary>
+    /// The entries used last, at most <paramref name="maxEntries"/>, in no order. Each lock is held for a few
+    /// microseconds at a time, so what changes meanwhile may be missed or be there twice.
+    /// </summary>
+    public List<AffinityEntry> Export(long nowMs, int maxEntries = int.MaxValue)
+    {
+        var expiry = nowMs - TimeoutMs;
+        var entries = new List<AffinityEntry>(Held);
+        foreach (var stripe in _stripes)
+        {
+            var position = 0;
+            do
+            {
+                lock (stripe.Lock)
+                {
+                    position = stripe.CopyTo(entries, expiry, position, ExportBatch);
+                }
+            }
+            while (position != 0);
+        }
+
+        if (entries.Count > maxEntries)
+        {
+            entries.Sort(static (a, b) => b.UsedMs.CompareTo(a.UsedMs));
+            entries.RemoveRange(maxEntries, entries.Count - maxEntries);
+        }
+
+        return entries;
+    }
+
+    /// <summary>
+    /// Takes over entries with the time at which each was last used. Returns how many are live. For an empty table that
+    /// nobody uses yet: entries lie in the order of use.
+    /// </summary>
+    public int Import(IEnumerable<AffinityEntry> entries, long nowMs)
+    {
+        var expiry = nowMs - TimeoutMs;
+        foreach (var (client, backend, usedMs) in entries.Where(entry => entry.UsedMs > expiry).OrderBy(static entry => entry.UsedMs))
+        {
+            var hash = Hash(client);
+            using var stripe = Enter(hash);
+            stripe.Entries.Remember(client, hash, backend, Math.Min(usedMs, nowMs), expiry);
+        }
+
+        return Held;
     }
 
     /// <summary>
@@ -223,6 +300,20 @@ internal sealed class AffinityTable
         {
             _stripes[i].Bound(i >= inUse ? 0 : (maxEntries / inUse) + (i < maxEntries % inUse ? 1 : 0));
         }
+    }
+
+    private int Sum(Func<AffinityStripe, int> read)
+    {
+        var sum = 0;
+        foreach (var stripe in _stripes)
+        {
+            lock (stripe.Lock)
+            {
+                sum += read(stripe);
+            }
+        }
+
+        return sum;
     }
 
     private Locked Enter(uint hash)

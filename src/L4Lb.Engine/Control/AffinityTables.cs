@@ -21,7 +21,15 @@ internal sealed class AffinityTables
         return table;
     }
 
-    private static ServiceKey KeyOf(ServiceSpec spec) =>
+    /// <summary>The tables of <paramref name="services"/>, each once however many share it.</summary>
+    internal static IEnumerable<(ServiceKey Key, AffinityTable Table)> Of(IEnumerable<ServiceEntry> services) => services
+        .Select(static entry => entry.Service.Snapshot)
+        .Where(static snapshot => snapshot is { Affinity: not null, Spec.Affinity: not null })
+        .DistinctBy(static snapshot => snapshot.Affinity)
+        .Select(static snapshot => (KeyOf(snapshot.Spec), snapshot.Affinity!));
+
+    /// <summary>The key of the table of <paramref name="spec"/>, which has affinity.</summary>
+    internal static ServiceKey KeyOf(ServiceSpec spec) =>
         spec.Affinity!.Scope == AffinityScope.Service ? spec.Key with { Port = "" } : spec.Key;
 
     private AffinityTable Take(ServiceKey key, AffinitySpec affinity)

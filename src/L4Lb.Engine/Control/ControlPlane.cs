@@ -23,10 +23,14 @@ internal sealed class ControlPlane(IReadOnlyList<ShardWorker> workers, Admission
     private readonly ListenerTable _listeners = new(workers, admission, backlog);
     private bool _closed;
 
+    // Any thread (Interlocked). Null once a desired state has come.
+    private IReadOnlyList<AffinityTableState>? _affinityToRestore = [];
+
     // Published by the writer, read by any thread.
     private volatile DesiredState _desired = new();
     private volatile ServiceEntry[] _published = [];
     private volatile ListenerStatus[] _statuses = [];
+    private volatile int _affinityRestored;
 
     /// <summary>The state in force.</summary>
     internal DesiredState Desired => _desired;
@@ -36,6 +40,18 @@ internal sealed class ControlPlane(IReadOnlyList<ShardWorker> workers, Admission
 
     /// <summary>Every listen that was asked for.</summary>
     internal IReadOnlyList<ListenerStatus> Listeners => _statuses;
+
+    /// <summary>Affinity entries that were restored.</summary>
+    internal int AffinityRestored => _affinityRestored;
+
+    /// <summary>Keeps <paramref name="tables"/> for the first desired state.</summary>
+    internal void RestoreAffinity(IReadOnlyList<AffinityTableState> tables)
+    {
+        if (Interlocked.Exchange(ref _affinityToRestore, tables) is null)
+        {
+            throw new InvalidOperationException("affinity can be restored only before the first desired state");
+        }
+    }
 
     /// <summary>Puts <paramref name="desired"/> in force, or refuses it as a whole.</summary>
     internal async ValueTask<ApplyResult> ApplyAsync(DesiredState desired, CancellationToken cancellationToken)
@@ -62,6 +78,11 @@ internal sealed class ControlPlane(IReadOnlyList<ShardWorker> workers, Admission
             }
 
             var changed = diff.Changed.ToDictionary(spec => spec.Key, spec => Put(spec, leaving));
+            if (Interlocked.Exchange(ref _affinityToRestore, null) is { Count: > 0 } tables)
+            {
+                _affinityRestored = AffinityTransfer.Restore(tables, _services.Values, Environment.TickCount64);
+            }
+
             await _listeners.UpdateAsync(diff.Removed.Select(spec => spec.Key), changed);
             Drain(leaving);
             Publish(desired, diff);

@@ -44,6 +44,28 @@ internal static class SnapshotBuilder
 
         var scheduler = SchedulerCatalog.Build(spec.Scheduler, candidates, memory);
         var shown = weights.Full.Zip(weights.Factors, static (full, factor) => full * factor).ToArray();
-        return new BackendPool(identities, weights.Now, scheduler, indexed: spec.Affinity is not null, shown);
+        return new BackendPool(identities, weights.Now, scheduler, indexed: spec.Affinity is not null, shown)
+        {
+            Hash = BuildHash(spec.Affinity, candidates, memory),
+            Waits = spec.Affinity?.WhenGone == AffinityWhenGone.WaitForDrain ? Draining(identities, weights) : null,
+        };
     }
+
+    /// <summary>Hashes clients to candidates; affinity of scope service is about hosts, so the ports must not matter then.</summary>
+    private static IScheduler? BuildHash(AffinitySpec? affinity, Candidate[] candidates, SchedulerMemory memory)
+    {
+        if (affinity?.FirstPick != AffinityFirstPick.ConsistentHash)
+        {
+            return null;
+        }
+
+        var named = affinity.Scope == AffinityScope.Service
+            ? Array.ConvertAll(candidates, static c => c with { Address = c.Address with { Port = 0 } })
+            : candidates;
+        return SchedulerCatalog.Build(AffinitySpec.ConsistentHashScheduler, named, new SchedulerMemory(seed: 0, memory.Total));
+    }
+
+    /// <summary>Those that could serve and have no weight: it was taken from them on purpose.</summary>
+    private static bool[] Draining(Backend[] backends, EffectiveWeights weights) =>
+        [.. backends.Select((backend, i) => weights.Now[i] == 0 && backend.Health.IsUsable)];
 }

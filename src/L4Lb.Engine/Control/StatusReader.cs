@@ -1,3 +1,4 @@
+using L4Lb.Engine.Affinity;
 using L4Lb.Engine.Desired;
 using L4Lb.Engine.Metrics;
 using L4Lb.Engine.Runtime;
@@ -29,7 +30,7 @@ internal static class StatusReader
                 : new BackendStatus(spec, 0, 0, 0));
         }
 
-        return new ServiceStatus(snapshot.Spec, service.Active, service.Total, backends, snapshot.Affinity?.Count(nowMs) ?? 0)
+        return new ServiceStatus(snapshot.Spec, service.Active, service.Total, backends, snapshot.Affinity is { } affinity ? Read(affinity, nowMs) : null)
         {
             Waiting = service.Queue.Count,
             Sources = service.Sources is { } sources && sources.Measure(nowMs) is var known
@@ -64,6 +65,20 @@ internal static class StatusReader
         }
 
         return weights;
+    }
+
+    private static AffinityStatus Read(AffinityTable affinity, long nowMs)
+    {
+        var entries = affinity.Count(nowMs);
+        var counts = affinity.Counts;
+        return new AffinityStatus(entries, affinity.MaxEntries)
+        {
+            Hits = counts.Hits,
+            Misses = counts.Misses,
+            Moves = counts.Moves,
+            Evictions = counts.Evictions,
+            Expirations = counts.Expirations,
+        };
     }
 
     internal static LoadBalancerTotals Sum(IEnumerable<ShardCounters> shards)

@@ -64,8 +64,8 @@ public enum AffinityFirstPick
     Scheduler,
 
     /// <summary>
-    /// A consistent hash of the client: several instances with the same backends then agree on every client without
-    /// talking to each other.
+    /// A consistent hash of the client's masked address, also when its backend is gone or does not answer: several
+    /// instances with the same backends then agree on every client without talking to each other.
     /// </summary>
     ConsistentHash,
 }

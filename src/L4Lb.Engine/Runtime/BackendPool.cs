@@ -15,6 +15,7 @@ internal sealed class BackendPool
     private readonly double[]? _shown;
     private readonly FrozenDictionary<AddressKey, int> _byAddress;
     private readonly FrozenDictionary<UInt128, int> _byHost;
+    private readonly bool[]? _waits;
 
     /// <param name="backends">The backends, in the order of the spec.</param>
     /// <param name="weights">Their weights now; 0 may not serve.</param>
@@ -36,20 +37,34 @@ internal sealed class BackendPool
     /// <summary>Chooses among them.</summary>
     internal IScheduler Scheduler { get; }
 
+    /// <summary>Chooses for clients that keep no backend, in place of <see cref="Scheduler"/>; null when that does.</summary>
+    internal IScheduler? Hash { get; init; }
+
+    /// <summary>
+    /// Those that drain and whose clients wait for that: they get nobody else, by index. Null when clients do not wait.
+    /// </summary>
+    internal bool[]? Waits
+    {
+        init => _waits = value is not null && value.Contains(true) ? value : null;
+    }
+
     /// <summary>Number of backends that may serve.</summary>
     internal int Count { get; }
 
     /// <summary>Number of backends, those that may not serve now included.</summary>
     internal int Size => _backends.Length;
 
-    /// <summary>Nobody may serve.</summary>
-    internal bool IsEmpty => Count == 0;
+    /// <summary>Nobody may serve, not even clients of their own.</summary>
+    internal bool IsEmpty => Count == 0 && _waits is null;
 
     /// <summary>Whether the backend may serve: it has a weight.</summary>
     internal bool IsEligible(int index) => _weights[index] > 0;
 
     /// <summary>The weight of a backend now, in the units of the desired one.</summary>
     internal double WeightOf(int index) => _shown?[index] ?? _weights[index];
+
+    /// <summary>Whether the backend may go on serving clients that keep it.</summary>
+    internal bool IsKept(int index) => _weights[index] > 0 || (_waits is not null && _waits[index]);
 
     internal Backend this[int index] => _backends[index];
 

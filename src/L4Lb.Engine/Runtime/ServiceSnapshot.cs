@@ -16,6 +16,9 @@ internal sealed record ServiceSnapshot(ServiceSpec Spec, BackendPool Cluster, Ba
     /// <summary>Affinity follows the host of a backend, whatever the port.</summary>
     internal bool AffinityByHost { get; } = Spec.Affinity?.Scope == AffinityScope.Service;
 
+    /// <summary>What of a client's address counts for affinity.</summary>
+    internal AffinityMask AffinityMask { get; } = new(Spec.Affinity?.IPv4PrefixLength ?? 32, Spec.Affinity?.IPv6PrefixLength ?? 128);
+
     /// <summary>Time that each attempt of a connect may take, in milliseconds.</summary>
     internal int[] ConnectTimeoutsMs { get; } =
         [.. Spec.Timeouts.ConnectTimeouts.Select(t => (int)Math.Ceiling(t.TotalMilliseconds))];

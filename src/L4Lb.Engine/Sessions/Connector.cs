@@ -42,6 +42,9 @@ internal sealed class Connector(SessionContext context, Service service, PolledS
     /// <summary>The connection to it; null until one is made.</summary>
     internal PolledSocket? Socket { get; private set; }
 
+    /// <summary>The backend that was preferred had no room.</summary>
+    internal bool PreferredWasFull { get; private set; }
+
     /// <summary>Backends tried.</summary>
     internal int Attempts { get; private set; }
 
@@ -52,9 +55,14 @@ internal sealed class Connector(SessionContext context, Service service, PolledS
     /// Takes the next backend that has room. A full one does not count as tried: it may have room later. False when there
     /// is none; <see cref="IsFull"/> says whether waiting could help.
     /// </summary>
-    internal bool TryReserve(BackendPool pool, ref SchedulePick pick, int preferred)
+    /// <param name="pool">Who may serve.</param>
+    /// <param name="pick">The order to go by.</param>
+    /// <param name="preferred">Who comes before all in it; -1 for nobody.</param>
+    /// <param name="waits">When that one is full, nobody else will do: the client waits for its own.</param>
+    internal bool TryReserve(BackendPool pool, ref SchedulePick pick, int preferred, bool waits)
     {
         IsFull = false;
+        PreferredWasFull &= preferred < 0;
         for (var choices = 0; choices < ChoicesMost && !_reserved; choices++)
         {
             var index = preferred;
@@ -69,6 +77,7 @@ internal sealed class Connector(SessionContext context, Service service, PolledS
                 break;
             }
 
+            var isPreferred = index == preferred;
             preferred = -1;
             var backend = pool[index];
             if (backend.TryAcquire())
@@ -77,8 +86,12 @@ internal sealed class Connector(SessionContext context, Service service, PolledS
             }
             else
             {
-                IsFull = true;
+                (IsFull, PreferredWasFull) = (true, PreferredWasFull || isPreferred);
                 pick.Withdraw(index);
+                if (isPreferred && waits)
+                {
+                    break;
+                }
             }
         }
 
@@ -105,7 +118,7 @@ internal sealed class Connector(SessionContext context, Service service, PolledS
     /// connection.
     /// </summary>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    internal async ValueTask<CloseReason> ConnectAsync(ServiceSnapshot snapshot, BackendPool pool, SchedulePick pick, int preferred)
+    internal async ValueTask<CloseReason> ConnectAsync(ServiceSnapshot snapshot, BackendPool pool, SchedulePick pick, int preferred, bool waits)
     {
         var shard = context.Shard;
         var deadline = shard.NowMs + snapshot.ConnectBudgetMs;
@@ -118,7 +131,7 @@ internal sealed class Connector(SessionContext context, Service service, PolledS
 
         while (_reserved || (Attempts < snapshot.Spec.Timeouts.ConnectAttempts && shard.NowMs < deadline && !_given))
         {
-            if (!TryReserve(pool, ref pick, preferred))
+            if (!TryReserve(pool, ref pick, preferred, waits))
             {
                 reason = Attempts == 0 && IsFull ? CloseReason.LimitReached : reason;
                 break;

@@ -25,6 +25,7 @@ internal sealed class Session : WheelTimer
     private Entrance _entrance;
     private QueueTicket? _ticket;
     private ProxyHeaderReader? _proxyHeader;
+    private AffinityChoice _affinity;
     private Relay? _relay;
     private SessionSamples? _samples;
     private CloseReason _aborted;
@@ -88,8 +89,8 @@ internal sealed class Session : WheelTimer
             if (reason == CloseReason.None)
             {
                 var pick = new SchedulePick(pool.Scheduler, _flow);
-                var preferred = FindAffine(snapshot, pool, ref pick);
-                reason = await _connector.ConnectAsync(snapshot, pool, pick, preferred);
+                _affinity = AffinityChoice.Make(snapshot, pool, _flow, ref pick, NowMs);
+                reason = await _connector.ConnectAsync(snapshot, pool, pick, _affinity.Preferred, WaitsForItsOwn);
             }
 
             if (MayQueue(reason))
@@ -105,7 +106,7 @@ internal sealed class Session : WheelTimer
             {
                 _connectTime = Stopwatch.GetElapsedTime(_acceptedAt);
                 snapshot = _snapshot;
-                snapshot.Affinity?.Remember(_flow.Client.Address, Backend!.Address, NowMs);
+                _affinity.Settle(snapshot, _flow, Backend!, _connector.PreferredWasFull, NowMs);
                 _samples = SessionSamples.For(_connector.Scheduler!, _connector.Index, _context.Shard);
                 _relay = new Relay(_context.Relaying, _client, _connector.Socket!, _samples);
                 if (Backend!.IsRemoved && _drainAtMs == long.MaxValue)
@@ -248,6 +249,9 @@ internal sealed class Session : WheelTimer
     /// <summary>Somebody waits already: a newcomer goes behind them, although there may be room by now.</summary>
     private bool MustQueue => _target.Service.Queue.Count > 0 && _snapshot!.Spec.Limits.QueueLength > 0;
 
+    /// <summary>A client that keeps a backend waits for that one while it is full, as in HAProxy, where there is a queue.</summary>
+    private bool WaitsForItsOwn => _affinity.IsKept && _snapshot!.Spec.Limits.QueueLength > 0;
+
     /// <summary>What was tried came to an end for want of room, and waiting for it is allowed.</summary>
     private bool MayQueue(CloseReason reason) =>
         _snapshot!.Spec.Limits.QueueLength > 0 && _aborted == CloseReason.None
@@ -269,7 +273,7 @@ internal sealed class Session : WheelTimer
             }
 
             var (pool, pick) = _ticket.Found;
-            reason = await _connector.ConnectAsync(_snapshot, pool, pick, preferred: -1);
+            reason = await _connector.ConnectAsync(_snapshot, pool, pick, preferred: -1, waits: false);
         }
         while (MayQueue(reason));
         return reason;
@@ -295,9 +299,10 @@ internal sealed class Session : WheelTimer
         }
 
         var pick = new SchedulePick(pool.Scheduler, _flow);
-        var preferred = FindAffine(snapshot, pool, ref pick);
+        _affinity = AffinityChoice.Make(snapshot, pool, _flow, ref pick, NowMs);
+        var preferred = _affinity.Preferred;
         _connector.Exclude(pool, ref pick, ref preferred);
-        if (_connector.TryReserve(pool, ref pick, preferred))
+        if (_connector.TryReserve(pool, ref pick, preferred, WaitsForItsOwn))
         {
             _ticket!.Found = (pool, pick);
             return (CloseReason.None, false);
@@ -305,47 +310,6 @@ internal sealed class Session : WheelTimer
 
         _entrance.StepBack(service);
         return (_connector.IsFull ? CloseReason.LimitReached : CloseReason.NoBackend, snapshot.HasRoom());
-    }
-
-    /// <summary>
-    /// The candidate to try first because the client belongs to it, or is to belong to it from now on; -1 without
-    /// affinity. It goes to the pick as tried, so the retry order goes on after it.
-    /// </summary>
-    private int FindAffine(ServiceSnapshot snapshot, BackendPool pool, ref SchedulePick pick)
-    {
-        var affinity = snapshot.Affinity;
-        if (affinity is null)
-        {
-            return -1;
-        }
-
-        if (affinity.TryFind(_flow.Client.Address, NowMs, out var kept))
-        {
-            var index = pool.IndexOf(kept, snapshot.AffinityByHost);
-            if (index >= 0 && pool.IsEligible(index))
-            {
-                pick.Prefer(index);
-                return index;
-            }
-        }
-        else if (pick.MoveNext(NowMs, out var first))
-        {
-            kept = affinity.FindOrRemember(_flow.Client.Address, pool[first].Address, NowMs);
-            var index = pool.IndexOf(kept, snapshot.AffinityByHost);
-            if (index < 0 || !pool.IsEligible(index))
-            {
-                return first;
-            }
-
-            if (index != first)
-            {
-                pick.Prefer(index);
-            }
-
-            return index;
-        }
-
-        return -1;
     }
 
     private CloseReason ReasonOf(RelayOutcome outcome) => outcome switch

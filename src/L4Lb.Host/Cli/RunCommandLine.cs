@@ -23,7 +23,7 @@ internal sealed class RunCommandLine
         "--shards", "N", "Threads that forward (default: one per core)", ReadShards, new LoadBalancerOptions().Shards);
 
     private readonly Setting<string?> _stateDir = OptionBuilder.Single<string?>(
-        "--state-dir", "DIR", "Folder where allocated addresses and ports survive restarts", OptionBuilder.Text, null);
+        "--state-dir", "DIR", "Folder where allocations and affinity survive restarts", OptionBuilder.Text, null);
 
     private readonly Setting<string?> _manageAddresses = OptionBuilder.Single(
         "--manage-addresses", "none|IFACE", "Add the services' addresses to that interface, and remove them (default none)", ReadInterface, null);

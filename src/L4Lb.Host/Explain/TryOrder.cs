@@ -54,7 +54,6 @@ internal sealed record TryOrder(IReadOnlyList<BackendSpec> Backends, string Note
     /// <summary>Who chooses for a client that keeps no backend: the service's scheduler, or affinity's own hash.</summary>
     private static (SchedulerSpec Scheduler, bool IsAffinity) SchedulerOf(ServiceSpec service) =>
         service.Affinity?.FirstPick == AffinityFirstPick.ConsistentHash
-            && SchedulerCatalog.Find(AffinitySpec.ConsistentHashScheduler.Name) is not null
             ? (AffinitySpec.ConsistentHashScheduler, true)
             : (service.Scheduler, false);
 

@@ -6,7 +6,7 @@ namespace L4Lb.Host.Logging;
 /// <summary>
 /// Every message of the process with its event id. Ids are a contract: alerts are built on them, so they are never
 /// given to another message. 1xx life, 2xx configuration, 3xx listeners, 4xx access log, 5xx addresses,
-/// 6xx health, 7xx operators.
+/// 6xx health, 7xx operators, 8xx what is kept over restarts.
 /// </summary>
 internal static partial class HostLog
 {
@@ -100,6 +100,18 @@ internal static partial class HostLog
 
     [LoggerMessage(700, LogLevel.Information, "operator at {remote}: {action} of backend {backend} of {services}")]
     public static partial void OperatorAction(ILogger logger, string remote, string action, string backend, string services);
+
+    [LoggerMessage(800, LogLevel.Information, "affinity: {restored} of {read} clients in {path} keep their backends")]
+    public static partial void AffinityRestored(ILogger logger, int restored, int read, string path);
+
+    [LoggerMessage(801, LogLevel.Warning, "affinity: {path} is passed over, every client is scheduled anew: {problem}")]
+    public static partial void AffinityIgnored(ILogger logger, string path, string problem);
+
+    [LoggerMessage(802, LogLevel.Error, "affinity: {path} cannot be written, a restart would forget who had which backend: {problem}")]
+    public static partial void AffinityNotKept(ILogger logger, string path, string problem);
+
+    [LoggerMessage(803, LogLevel.Information, "affinity: {path} is written again")]
+    public static partial void AffinityRecovered(ILogger logger, string path);
 
     /// <summary>Says which services are in force, the first few of them, and which listeners are not.</summary>
     public static void Summary(ILogger logger, IReadOnlyList<ServiceSpec> services, IReadOnlyList<ListenerStatus> listeners)

@@ -3,6 +3,7 @@ using L4Lb.Host.Addresses;
 using L4Lb.Host.Admin;
 using L4Lb.Host.Cli;
 using L4Lb.Host.Logging;
+using L4Lb.Host.State;
 using L4Lb.K8s.EndpointSelection;
 
 namespace L4Lb.Host.Running;
@@ -22,6 +23,7 @@ internal sealed class Instance(RunSettings settings, ILoggerFactory logs, TextWr
         await using var accessLog = OpenAccessLog();
         await using var engine = new LoadBalancer(
             new LoadBalancerOptions { Shards = settings.Shards, SessionLog = accessLog, HealthLog = new HealthLog(_logger) });
+        await using var affinity = OpenAffinity(engine);
         await using var admin = await OpenAdminAsync(engine, stop);
         var dataPlane = new EngineDataPlane(engine);
         var names = new FqdnResolver();
@@ -32,6 +34,7 @@ internal sealed class Instance(RunSettings settings, ILoggerFactory logs, TextWr
         using var watcher = Watch(reloader); // Before the first load, so that no change falls between the two.
 
         engine.Start();
+        var remembered = affinity?.Restore() ?? 0; // Before the first load, which opens the listeners.
         var first = await pipeline.LoadAsync(stop);
         if (!first.IsInForce)
         {
@@ -42,6 +45,8 @@ internal sealed class Instance(RunSettings settings, ILoggerFactory logs, TextWr
         var listeners = engine.GetListeners();
         StartProblem.ThrowIfNothingListens(listeners);
         AnnounceStart(engine, listeners, admin);
+        affinity?.Report(remembered, engine.AffinityRestored);
+        affinity?.Start();
         _status.Serving();
 
         names.Changed += () => reloader.Request("changed names");
@@ -49,7 +54,9 @@ internal sealed class Instance(RunSettings settings, ILoggerFactory logs, TextWr
 
         _status.Draining();
         HostLog.Draining(_logger, signal, settings.DrainTimeout);
+        await SaveAsync(affinity); // Now already, in case that the drain is not waited for.
         var reset = await engine.DrainAsync(settings.DrainTimeout, CancellationToken.None);
+        await SaveAsync(affinity);
         HostLog.Stopped(_logger, reset);
         return ExitCode.Done;
     }
@@ -64,6 +71,12 @@ internal sealed class Instance(RunSettings settings, ILoggerFactory logs, TextWr
             new AddressJournal(settings.Standalone.StateDirectory ?? AddressJournal.DefaultFolder, iface),
             _logger)
         : new NoAddressHolder();
+
+    private AffinityKeeper? OpenAffinity(LoadBalancer engine) => settings.Standalone.StateDirectory is { } folder
+        ? new AffinityKeeper(folder, new EngineAffinityTables(engine), TimeProvider.System, _logger)
+        : null;
+
+    private static Task SaveAsync(AffinityKeeper? affinity) => affinity?.SaveAsync() ?? Task.CompletedTask;
 
     private AccessLog? OpenAccessLog()
     {

@@ -56,10 +56,35 @@ public sealed class SnapshotBuilderTests
         Assert.Equal((2L, 1L, 1L, 0L), (snapshot.ConnectBudgetMs, snapshot.IdleMs, snapshot.HalfCloseMs, snapshot.DrainMs));
     }
 
-    private static ServiceSnapshot Build(params BackendSpec[] backends)
+    [Fact]
+    public void The_hash_of_a_whole_Service_is_about_hosts_and_that_of_a_port_about_endpoints()
     {
-        var spec = new ServiceSpec { Key = new ServiceKey("default", "web", "tcp"), Backends = [.. backends] };
-        var identities = backends.Select(backend => AddressKey.From(backend.Address)).ToDictionary(key => key, key => new Backend(key));
+        Assert.Null(Build([At(1), At(2)], new AffinitySpec()).Cluster.Hash);
+        Assert.Equal(Hashed(AffinityScope.Service, 80), Hashed(AffinityScope.Service, 443));
+        Assert.NotEqual(Hashed(AffinityScope.Port, 80), Hashed(AffinityScope.Port, 443));
+
+        static int[] Hashed(AffinityScope scope, int port)
+        {
+            var affinity = new AffinitySpec { Scope = scope, FirstPick = AffinityFirstPick.ConsistentHash };
+            var hash = Build([.. Enumerable.Range(1, 3).Select(host => new IPEndPoint(At(host).Address, port))], affinity).Cluster.Hash!;
+            return [.. Enumerable.Range(0, 100).Select(i => hash.Next(new FlowKey(AddressKey.FromIPv4((uint)i, 0), default), default, 0))];
+        }
+    }
+
+    private static ServiceSnapshot Build(IPEndPoint[] backends, AffinitySpec affinity) =>
+        Build(new ServiceSpec
+        {
+            Key = new ServiceKey("default", "web", "tcp"),
+            Backends = [.. backends.Select(address => new BackendSpec { Address = address })],
+            Affinity = affinity,
+        });
+
+    private static ServiceSnapshot Build(params BackendSpec[] backends) =>
+        Build(new ServiceSpec { Key = new ServiceKey("default", "web", "tcp"), Backends = [.. backends] });
+
+    private static ServiceSnapshot Build(ServiceSpec spec)
+    {
+        var identities = spec.Backends.Select(backend => AddressKey.From(backend.Address)).ToDictionary(key => key, key => new Backend(key));
         return SnapshotBuilder.Build(spec, identities, new SchedulerMemory(1), new SchedulerMemory(1), affinity: null);
     }
 
