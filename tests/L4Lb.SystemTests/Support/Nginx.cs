@@ -5,7 +5,7 @@ namespace L4Lb.SystemTests.Support;
 
 /// <summary>
 /// A real nginx of one process. It answers every request with the address that it was asked on, so one of them may
-/// stand for several backends.
+/// stand for several backends. <c>/healthz</c> answers 200 or 503, as it is told.
 /// </summary>
 internal sealed class Nginx : IAsyncDisposable
 {
@@ -34,6 +34,19 @@ internal sealed class Nginx : IAsyncDisposable
 
     /// <summary>Starts it again after <see cref="KillAsync"/>.</summary>
     public Task StartAgainAsync() => StartAgainAsync(() => Answers(IPEndPoint.Parse(_listens[0])));
+
+    /// <summary>Whether <c>/healthz</c> answers 200 from now on, or 503; everything else is served as ever.</summary>
+    public void SetHealthy(bool healthy)
+    {
+        if (healthy)
+        {
+            _folder.Write("healthz", "fine\n");
+        }
+        else
+        {
+            File.Delete(_folder.File("healthz"));
+        }
+    }
 
     /// <summary>SIGKILL: from now on the kernel refuses its clients.</summary>
     public Task KillAsync() => _process!.KillAsync();
@@ -69,6 +82,7 @@ internal sealed class Nginx : IAsyncDisposable
             await _process.DisposeAsync();
         }
 
+        SetHealthy(healthy: true);
         _process = ChildProcess.Start([.. _wrapper, "nginx", "-p", _folder.Path, "-c", WriteConfiguration(), "-e", _folder.File("error.log")]);
         await Eventually.HoldsAsync(
             "nginx answers",
@@ -94,6 +108,7 @@ internal sealed class Nginx : IAsyncDisposable
           server {
             {{string.Join("\n    ", _listens.Select(l => $"listen {l} backlog=4096;"))}}
             location / { return 200 "$server_addr"; }
+            location = /healthz { root {{_folder.Path}}; try_files /healthz =503; }
           }
         }
         """);
