@@ -30,7 +30,8 @@ internal static class StatusReader
                 : new BackendStatus(spec, 0, 0, 0));
         }
 
-        return new ServiceStatus(snapshot.Spec, service.Active, service.Total, backends, snapshot.Affinity is { } affinity ? Read(affinity, nowMs) : null)
+        var affinity = snapshot.Affinity is { } table ? Read(table, nowMs) : null;
+        return new ServiceStatus(snapshot.Spec, service.Active, service.Total, backends, affinity)
         {
             Waiting = service.Queue.Count,
             Sources = service.Sources is { } sources && sources.Measure(nowMs) is var known

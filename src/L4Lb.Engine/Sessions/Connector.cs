@@ -118,7 +118,8 @@ internal sealed class Connector(SessionContext context, Service service, PolledS
     /// connection.
     /// </summary>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    internal async ValueTask<CloseReason> ConnectAsync(ServiceSnapshot snapshot, BackendPool pool, SchedulePick pick, int preferred, bool waits)
+    internal async ValueTask<CloseReason> ConnectAsync(
+        ServiceSnapshot snapshot, BackendPool pool, SchedulePick pick, int preferred, bool waits)
     {
         var shard = context.Shard;
         var deadline = shard.NowMs + snapshot.ConnectBudgetMs;

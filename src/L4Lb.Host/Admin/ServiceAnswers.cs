@@ -38,6 +38,8 @@ internal sealed record ServiceAnswer(
 /// <param name="WeightOverride">Weight that an operator set; null for none.</param>
 /// <param name="Drained">An operator keeps new sessions from it.</param>
 /// <param name="EffectiveWeight">Weight that it has now; 0 gets no new sessions.</param>
+/// <param name="Health"><c>unchecked</c>, <c>up</c>, <c>down</c>, <c>ejected</c> or <c>maintenance</c>.</param>
+/// <param name="HealthReason">Why, in words; null when there is nothing to say.</param>
 /// <param name="Active">Sessions now.</param>
 /// <param name="Total">Sessions ever.</param>
 /// <param name="ConnectFailures">Connects that failed.</param>
@@ -50,6 +52,8 @@ internal sealed record BackendAnswer(
     int? WeightOverride,
     bool Drained,
     double EffectiveWeight,
+    string Health,
+    string? HealthReason,
     int Active,
     long Total,
     long ConnectFailures)
@@ -67,6 +71,8 @@ internal sealed record BackendAnswer(
             backend.WeightOverride,
             backend.IsDrained,
             backend.EffectiveWeight,
+            backend.Health.State.ToString().ToLowerInvariant(),
+            backend.Health.Reason,
             backend.Active,
             backend.Total,
             backend.ConnectFailures));

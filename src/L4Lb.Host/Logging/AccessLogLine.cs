@@ -35,6 +35,7 @@ internal static class AccessLogLine
         json.WriteNumber("bytes_in"u8, session.BytesFromClient);
         json.WriteNumber("bytes_out"u8, session.BytesFromBackend);
         json.WriteString("reason"u8, s_reasons[session.Reason]);
+        json.WriteString("detail"u8, session.Detail);
         json.WriteString("termination"u8, TerminationCode.Of(session.Reason));
         json.WriteNumber("shard"u8, session.Shard);
         json.WriteNumber("id"u8, session.Id);

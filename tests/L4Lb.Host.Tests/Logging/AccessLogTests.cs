@@ -32,7 +32,7 @@ public class AccessLogTests
 
         Assert.Equal(
             """
-            {"time":"2026-01-02T03:04:05.678Z","client":"192.0.2.7:40000","peer":"10.1.1.1:555","service":"default/web:http","listener":"10.96.0.1:80","backend":"10.0.0.1:8080","attempts":2,"queue_position":3,"queue_ms":0.75,"connect_ms":1.25,"total_ms":20,"bytes_in":79,"bytes_out":802,"reason":"half_close_timeout","termination":"cD","shard":1,"id":7}
+            {"time":"2026-01-02T03:04:05.678Z","client":"192.0.2.7:40000","peer":"10.1.1.1:555","service":"default/web:http","listener":"10.96.0.1:80","backend":"10.0.0.1:8080","attempts":2,"queue_position":3,"queue_ms":0.75,"connect_ms":1.25,"total_ms":20,"bytes_in":79,"bytes_out":802,"reason":"half_close_timeout","detail":null,"termination":"cD","shard":1,"id":7}
 
             """,
             await File.ReadAllTextAsync(folder.File("access.log")));

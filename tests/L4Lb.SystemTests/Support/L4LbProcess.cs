@@ -113,6 +113,17 @@ internal sealed class L4LbProcess : IAsyncDisposable
         return (response.StatusCode, (await response.Content.ReadFromJsonAsync<JsonNode>())!);
     }
 
+    /// <summary>Sends a request to the admin API; returns the status.</summary>
+    public async Task<HttpStatusCode> AdminAsync(HttpMethod method, string path, object? body = null)
+    {
+        using var request = new HttpRequestMessage(method, new Uri(Admin, path)) { Content = body is null ? null : JsonContent.Create(body) };
+        using var response = await _http.SendAsync(request);
+        return response.StatusCode;
+    }
+
+    /// <summary>Reads from the admin API.</summary>
+    public async Task<JsonNode> AdminJsonAsync(string path) => (await _http.GetFromJsonAsync<JsonNode>(new Uri(Admin, path)))!;
+
     /// <summary>What its open descriptors are, such as <c>socket:[1234]</c>.</summary>
     public IReadOnlyList<string> Descriptors() =>
     [

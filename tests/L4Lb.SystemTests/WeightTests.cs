@@ -1,0 +1,107 @@
+using System.Net;
+using L4Lb.SystemTests.Support;
+
+namespace L4Lb.SystemTests;
+
+/// <summary>Weights and drains that are set while clients keep coming.</summary>
+public sealed class WeightTests
+{
+    private static readonly TimeSpan s_atMost = TimeSpan.FromSeconds(1);
+
+    [Fact]
+    public async Task Weights_set_at_run_time_shift_the_shares_within_a_second_and_survive_a_reload()
+    {
+        await using var web = await ThreeBackends.StartAsync(("scheduler", "wrr"));
+        await using var load = new Load(web);
+
+        Assert.Equal(HttpStatusCode.OK, await web.L4Lb.AdminAsync(HttpMethod.Put, Path(web, 0, "weight"), new { weight = 8 }));
+        await SharesAsync(load, [0.8, 0.1, 0.1]);
+
+        await web.L4Lb.ReloadAsync();
+        await SharesAsync(load, [0.8, 0.1, 0.1]);
+
+        Assert.Equal(HttpStatusCode.OK, await web.L4Lb.AdminAsync(HttpMethod.Post, Path(web, 0, "drain")));
+        await SharesAsync(load, [0, 0.5, 0.5]);
+        Assert.Equal(HttpStatusCode.OK, await web.L4Lb.AdminAsync(HttpMethod.Post, Path(web, 0, "enable")));
+        await SharesAsync(load, [0.8, 0.1, 0.1]);
+    }
+
+    [Fact]
+    public async Task Weights_of_a_changed_manifest_shift_the_shares_within_a_second()
+    {
+        await using var web = await ThreeBackends.StartAsync(("scheduler", "wrr"));
+        await using var load = new Load(web);
+        await SharesAsync(load, [1 / 3.0, 1 / 3.0, 1 / 3.0]);
+
+        web.WriteManifest(("scheduler", "wrr"), ("weights", "127.0.0.11=1,127.0.0.12=2,127.0.0.13=7"));
+
+        await SharesAsync(load, [0.1, 0.2, 0.7]);
+    }
+
+    private static string Path(ThreeBackends web, int backend, string what) =>
+        $"/api/v1/services/default/web/backends/{web.EndPoints[backend]}/{what}";
+
+    /// <summary>A second after the change the shares of what comes then are right.</summary>
+    private static async Task SharesAsync(Load load, double[] shares)
+    {
+        await Task.Delay(s_atMost); // The promise is about time, so time has to pass.
+        var counts = await load.CountAsync(400);
+        for (var i = 0; i < shares.Length; i++)
+        {
+            Assert.InRange(counts[i] / 400.0, shares[i] - 0.03, shares[i] + 0.03);
+        }
+    }
+
+    /// <summary>A client that asks again and again until it is disposed.</summary>
+    private sealed class Load : IAsyncDisposable
+    {
+        private readonly CancellationTokenSource _stop = new();
+        private readonly Lock _lock = new();
+        private readonly List<string> _answers = [];
+        private readonly Task _asking;
+
+        public Load(ThreeBackends web) => _asking = Task.Run(async () =>
+        {
+            while (!_stop.IsCancellationRequested)
+            {
+                var answer = await web.AskAsync();
+                lock (_lock)
+                {
+                    _answers.Add(answer);
+                }
+            }
+        });
+
+        /// <summary>Who answers the next <paramref name="requests"/>.</summary>
+        public async Task<int[]> CountAsync(int requests)
+        {
+            lock (_lock)
+            {
+                _answers.Clear();
+            }
+
+            await Eventually.HoldsAsync(
+                $"{requests} answers",
+                () =>
+                {
+                    Assert.False(_asking.IsFaulted, _asking.Exception?.ToString());
+                    lock (_lock)
+                    {
+                        return _answers.Count >= requests;
+                    }
+                });
+            lock (_lock)
+            {
+                var counted = _answers.Take(requests).CountBy(a => a).ToDictionary();
+                return [.. Enumerable.Range(11, 3).Select(i => counted.GetValueOrDefault($"127.0.0.{i}"))];
+            }
+        }
+
+        public async ValueTask DisposeAsync()
+        {
+            await _stop.CancelAsync();
+            await _asking;
+            _stop.Dispose();
+        }
+    }
+}
