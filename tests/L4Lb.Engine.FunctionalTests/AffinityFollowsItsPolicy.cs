@@ -65,7 +65,7 @@ public sealed class AffinityFollowsItsPolicy : FunctionalTest
         await ApplyAsync(balancer, Drained(service, 0, 1, 2));
         Assert.Equal(0, await VisitAsync(service, "127.0.0.1"));
         Assert.Equal((0, StreamEnd.Reset), await TestConnection.AskAsync(service.Address, IPAddress.Parse("127.0.0.2")));
-        Assert.Equal(CloseReason.NoBackend, (await Log.WaitAsync(3))[^1].Reason);
+        Assert.Single(await Log.WaitAsync(3), static record => record.Reason == CloseReason.NoBackend);
 
         // Without anybody to wait for, the kernel refuses.
         await ApplyAsync(balancer, Drained(service with { Affinity = new AffinitySpec() }, 0, 1, 2));

@@ -103,7 +103,7 @@ public sealed class ProxyProtocolTests : IAsyncLifetime
         Assert.Equal(
             [("proxy_header_invalid", "PR"), ("proxy_header_timeout", "cR")],
             lines.Select(line => ((string?)line["reason"], (string?)line["termination"])).Order());
-        Assert.True((double)lines.Single(line => (string?)line["reason"] == "proxy_header_timeout")["total_ms"]! >= 290);
+        Assert.True((double)lines.Single(line => (string?)line["reason"] == "proxy_header_timeout")["total_ms"]! >= 250);
     }
 
     private async Task StartAsync(params (string Name, string Value)[] annotations)

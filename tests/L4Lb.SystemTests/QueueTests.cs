@@ -30,7 +30,9 @@ public sealed class QueueTests
 
         holders[1].Dispose(); // Its backend is free; the one who waits longest gets it, and after that the other.
         Assert.Equal("127.0.0.12", await firstAnswer);
+        first.Dispose();
         Assert.Equal("127.0.0.12", await secondAnswer);
+        second.Dispose();
         holders.ForEach(holder => holder.Dispose());
 
         var log = await web.AccessLogAsync(6);

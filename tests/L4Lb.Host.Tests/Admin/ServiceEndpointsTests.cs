@@ -62,7 +62,7 @@ public sealed class ServiceEndpointsTests : IAsyncLifetime
 
         Assert.Equal(200, status);
         Assert.StartsWith(
-            """{"items":[{"namespace":"shop","service":"web","port":"http","address":"10.0.0.1:80","weight":1,"weightOverride":null,"drained":false,"effectiveWeight":1,"active":0,"total":0,"connectFailures":0},""",
+            """{"items":[{"namespace":"shop","service":"web","port":"http","address":"10.0.0.1:80","weight":1,"weightOverride":null,"drained":false,"effectiveWeight":1,"health":"unchecked","healthReason":null,"active":0,"total":0,"connectFailures":0},""",
             body);
         Assert.Equal(5, JsonNode.Parse(body)!["items"]!.AsArray().Count);
     }
