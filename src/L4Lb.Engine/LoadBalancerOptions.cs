@@ -15,6 +15,15 @@ public sealed record LoadBalancerOptions
     /// <summary>Most concurrent sessions; 0 computes the limit from RLIMIT_NOFILE.</summary>
     public int MaxSessions { get; init; }
 
+    /// <summary>Most concurrent UDP flows; 0 leaves them half of the descriptors that sessions may have.</summary>
+    public int MaxFlows { get; init; }
+
+    /// <summary>
+    /// Whether datagrams of the same size in a row cross the kernel as one (UDP GRO on receive, GSO on send), where the
+    /// kernel can; off handles each by itself.
+    /// </summary>
+    public bool UdpOffload { get; init; } = true;
+
     /// <summary>Kernel accept queue of a listener (capped by net.core.somaxconn).</summary>
     public int Backlog { get; init; } = 4096;
 

@@ -93,6 +93,12 @@ public static class DesiredStateValidator
         Check(timeouts.Idle > TimeSpan.Zero, "timeouts.idle", "must be positive");
         Check(timeouts.HalfClose > TimeSpan.Zero, "timeouts.halfClose", "must be positive");
         Check(timeouts.Drain >= TimeSpan.Zero, "timeouts.drain", "must not be negative");
+        var datagrams = service.Datagrams;
+        Check(datagrams.Requests >= 0, "datagrams.requests", "must not be negative");
+        Check(datagrams.Responses is null or >= 0, "datagrams.responses", "must not be negative");
+        Check(
+            datagrams.MaxBytes is >= 1 and <= DatagramSpec.MaxDatagramBytes, "datagrams.maxBytes",
+            $"must be 1…{DatagramSpec.MaxDatagramBytes}");
         foreach (var (field, message) in
             HealthValidator.Problems(service.Health).Concat(LimitValidator.Problems(service.Limits, service.ProxyProtocol)))
         {

@@ -6,7 +6,7 @@ public sealed record LimitSpec
     /// <summary>No limits.</summary>
     public static LimitSpec None { get; } = new();
 
-    /// <summary>Most concurrent sessions of the service port.</summary>
+    /// <summary>Most concurrent sessions of the service port; flows, of a UDP port.</summary>
     public int MaxSessions { get; init; }
 
     /// <summary>Most concurrent sessions of each backend (IPVS: upper threshold).</summary>

@@ -27,6 +27,9 @@ public sealed record ServiceSpec
     /// <summary>Deadlines and retry bounds.</summary>
     public TimeoutSpec Timeouts { get; init; } = TimeoutSpec.Default;
 
+    /// <summary>What a flow is; for UDP alone.</summary>
+    public DatagramSpec Datagrams { get; init; } = DatagramSpec.Default;
+
     /// <summary>Session limits.</summary>
     public LimitSpec Limits { get; init; } = LimitSpec.None;
 

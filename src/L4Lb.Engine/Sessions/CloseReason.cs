@@ -54,6 +54,12 @@ public enum CloseReason
     /// <summary>Its backend went down, and the policy resets the sessions of such.</summary>
     BackendDown,
 
+    /// <summary>Its backend is no longer wanted: a UDP flow ends at once, and the client's next datagram begins a new one.</summary>
+    BackendRemoved,
+
+    /// <summary>An idle UDP flow made way for a newcomer, because there were as many as there may be.</summary>
+    Shed,
+
     /// <summary>Both directions were silent for the idle timeout.</summary>
     IdleTimeout,
 

@@ -2,7 +2,7 @@ using L4Lb.Engine.Desired;
 
 namespace L4Lb.Engine.Sessions;
 
-/// <summary>What is known of a session once it is over: one line of the access log.</summary>
+/// <summary>What is known of a session or flow once it is over: one line of the access log.</summary>
 public readonly record struct SessionRecord
 {
     /// <summary>Process-wide number of the session.</summary>
@@ -10,6 +10,9 @@ public readonly record struct SessionRecord
 
     /// <summary>When the client was accepted, UTC.</summary>
     public required DateTime Accepted { get; init; }
+
+    /// <summary>TCP for a session, UDP for a flow.</summary>
+    public TransportProtocol Protocol { get; init; }
 
     /// <summary>The service port.</summary>
     public required ServiceKey Service { get; init; }
@@ -37,7 +40,7 @@ public readonly record struct SessionRecord
     /// <summary>Time spent in the queue; null when it did not wait.</summary>
     public TimeSpan? QueueTime { get; init; }
 
-    /// <summary>From accept to the backend's connection; null when there never was one.</summary>
+    /// <summary>From accept to the backend's connection; null when there never was one, and for flows.</summary>
     public TimeSpan? ConnectTime { get; init; }
 
     /// <summary>From accept to close.</summary>
@@ -48,6 +51,12 @@ public readonly record struct SessionRecord
 
     /// <summary>Bytes from the backend that were handed to the client.</summary>
     public long BytesFromBackend { get; init; }
+
+    /// <summary>Datagrams of the client that were handed to the backend; 0 for a session.</summary>
+    public long Requests { get; init; }
+
+    /// <summary>Datagrams of the backend that were handed to the client; 0 for a session.</summary>
+    public long Responses { get; init; }
 
     /// <summary>Why it ended.</summary>
     public required CloseReason Reason { get; init; }

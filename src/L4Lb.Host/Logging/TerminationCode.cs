@@ -28,7 +28,8 @@ internal static class TerminationCode
         CloseReason.BackendDown => "DD",
         CloseReason.IdleTimeout or CloseReason.HalfCloseTimeout => "cD",
         // HAProxy's "D" means a server found dead, which a drain is not: the proxy itself ended the session.
-        CloseReason.Drained => "LD",
+        CloseReason.Drained or CloseReason.BackendRemoved => "LD",
+        CloseReason.Shed => "RD",
         CloseReason.Killed => "KD",
         CloseReason.ResourceExhausted => "RC",
         CloseReason.InternalError => "IC",
