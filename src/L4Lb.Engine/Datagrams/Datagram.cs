@@ -29,6 +29,9 @@ internal readonly unsafe struct Datagram(byte* data, int length, int segment)
     /// <summary>The first of them.</summary>
     internal Datagram First => new(Data, Math.Min(Length, Segment));
 
+    /// <summary>Those behind the first <paramref name="count"/>, which are fewer than all.</summary>
+    internal Datagram Skip(int count) => new(Data + (count * Segment), Length - (count * Segment), Math.Min(Segment, Length - (count * Segment)));
+
     internal ReadOnlySpan<byte> Bytes => new(Data, Length);
 
     /// <summary>Each by itself.</summary>

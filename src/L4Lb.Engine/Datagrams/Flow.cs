@@ -55,6 +55,11 @@ internal sealed class Flow : WheelTimer
     /// <summary>Connected to the backend; null when there is none.</summary>
     internal PollTarget? Socket { get; set; }
 
+    /// <summary>The first and the last of what waits to be sent to the backend, as the port numbers it; -1 for nothing.</summary>
+    internal int FirstPending { get; set; } = -1;
+
+    internal int LastPending { get; set; } = -1;
+
     /// <summary>Datagrams that the port has taken and not sent yet.</summary>
     internal int Unsent { get; set; }
 
