@@ -24,7 +24,7 @@ public static class DatagramText
         var isPerDatagram = parameters.Has("per-datagram");
         var requests = parameters.Read("requests", s_count);
         var responses = parameters.Read("responses", s_count);
-        var resend = parameters.Read("resend", s_switch, DatagramSpec.Default.Resend);
+        var resend = parameters.Read("resend", s_switch);
         var whenFull = parameters.Read("when-full", s_whenFull);
         var maxBytes = parameters.Read("max-bytes", s_bytes, DatagramSpec.Default.MaxBytes);
         var header = parameters.Read("proxy-header", s_proxyHeader);
@@ -33,17 +33,18 @@ public static class DatagramText
             Mode = isPerDatagram ? DatagramMode.Datagram : DatagramMode.Flow,
             Requests = requests ?? 0,
             Responses = responses,
-            Resend = resend,
-            WhenFull = whenFull ?? FlowsFull.Shed,
+            Resend = resend ?? DatagramSpec.Default.Resend,
+            WhenFull = whenFull ?? DatagramSpec.Default.WhenFull,
             MaxBytes = maxBytes,
-            ProxyHeader = header ?? (isPerDatagram ? ProxyHeaderOn.Each : ProxyHeaderOn.First),
+            ProxyHeader = header ?? DatagramSpec.Default.ProxyHeader,
         };
         foreach (var (word, isGiven) in (ReadOnlySpan<(string, bool)>)
         [
             ("requests=", requests is not null),
             ("responses=", responses is not null),
+            ("resend=", resend is not null),
             ("when-full=", whenFull is not null),
-            ("proxy-header=first", header == ProxyHeaderOn.First),
+            ("proxy-header=", header is not null),
         ])
         {
             if (isPerDatagram && isGiven)

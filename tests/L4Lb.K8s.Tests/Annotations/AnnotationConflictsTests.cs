@@ -61,10 +61,23 @@ public class AnnotationConflictsTests
     public void What_it_does_not_ignore_is_fine(string name, string value) =>
         Assert.Empty(Messages(s_udp.Annotated(name, value)));
 
-    [Fact]
-    public void Datagrams_do_not_wait() => Assert.Equal(
-        ["warning: [l4lb.io/queue]: has no effect on the UDP port 53: datagrams do not wait"],
-        Messages(s_udp.Annotated("l4lb.io/queue", "5").Annotated("l4lb.io/backend-max-sessions", "5")));
+    [Theory]
+    [InlineData("l4lb.io/queue", "5", "datagrams do not wait")]
+    [InlineData("l4lb.io/connect-timeout", "1s", "there is no connection to wait for")]
+    [InlineData("l4lb.io/drain-timeout", "1s", "the flows of a removed backend end at once")]
+    public void What_means_nothing_to_datagrams_is_said(string name, string value, string why) => Assert.Equal(
+        [$"warning: [{name}]: has no effect on the UDP port 53: {why}"],
+        Messages(s_udp.Annotated("l4lb.io/max-sessions", "5").Annotated(name, value)));
+
+    [Theory]
+    [InlineData("l4lb.io/proxy-protocol", "v2", "with per-datagram nothing is sent but what clients send")]
+    [InlineData("l4lb.io/proxy-protocol", "v1", "only v2 can describe datagrams")]
+    [InlineData("l4lb.io/max-sessions", "5", "with per-datagram there are no flows")]
+    [InlineData("l4lb.io/backend-max-sessions", "5", "with per-datagram there are no flows")]
+    [InlineData("l4lb.io/backend-thresholds", "5", "with per-datagram there are no flows")]
+    public void What_means_nothing_without_flows_is_said(string name, string value, string why) => Assert.Equal(
+        [$"warning: [{name}]: has no effect on the UDP port 53: {why}"],
+        Messages(s_udp.Annotated("l4lb.io/udp", "per-datagram").Annotated(name, value)));
 
     [Fact]
     public void What_a_flow_is_matters_only_to_udp() => Assert.Equal(

@@ -36,9 +36,8 @@ public class DatagramAnnotationsTests
     }
 
     [Fact]
-    public void Without_flows_each_datagram_has_its_header() => Assert.Equal(
-        new DatagramSpec { Mode = DatagramMode.Datagram, ProxyHeader = ProxyHeaderOn.Each, MaxBytes = 2048 },
-        Parse("max-bytes=2048,per-datagram"));
+    public void Without_flows_only_the_size_is_left_to_say() => Assert.Equal(
+        new DatagramSpec { Mode = DatagramMode.Datagram, MaxBytes = 2048 }, Parse("max-bytes=2048,per-datagram", version: null));
 
     [Theory]
     [InlineData("", "\"\" is not known here; expected per-datagram, requests=, responses=, resend=, when-full=, max-bytes=, proxy-header=")]
@@ -57,7 +56,8 @@ public class DatagramAnnotationsTests
     [InlineData("per-datagram,requests=1", "requests= is about flows, and with per-datagram there are none: leave out one of them")]
     [InlineData("responses=0,per-datagram", "responses= is about flows")]
     [InlineData("when-full=shed,per-datagram", "when-full= is about flows")]
-    [InlineData("per-datagram,proxy-header=first", "proxy-header=first is about flows")]
+    [InlineData("per-datagram,resend=off", "resend= is about flows")]
+    [InlineData("per-datagram,proxy-header=each", "proxy-header= is about flows")]
     public void Refuses_a_bad_value_at_its_place(string value, string expected) =>
         Assert.Contains(expected, Problem("l4lb.io/udp", value), StringComparison.Ordinal);
 
@@ -73,14 +73,17 @@ public class DatagramAnnotationsTests
         Assert.Equal(
             ProxyProtocolSpec.None with { Send = ProxyProtocolVersion.V2 }, read.ProxyProtocolFor(TransportProtocol.Udp));
         Assert.Equal(ProxyProtocolSpec.None, read.ProxyProtocolFor(TransportProtocol.Sctp));
+        var scattered = read with { Datagrams = new() { Mode = DatagramMode.Datagram } };
+        Assert.Equal(ProxyProtocolSpec.None, scattered.ProxyProtocolFor(TransportProtocol.Udp));
         var first = read with { ProxyProtocol = new() { Send = ProxyProtocolVersion.V1 } };
         Assert.Equal(ProxyProtocolSpec.None, first.ProxyProtocolFor(TransportProtocol.Udp));
     }
 
-    private static DatagramSpec Parse(string value)
+    private static DatagramSpec Parse(string value, string? version = "v2")
     {
         var diagnostics = new List<L4Lb.K8s.Diagnostics.Diagnostic>();
-        var service = s_dns.Annotated("l4lb.io/udp", value).Annotated("l4lb.io/proxy-protocol", "v2");
+        var service = s_dns.Annotated("l4lb.io/udp", value);
+        service = version is null ? service : service.Annotated("l4lb.io/proxy-protocol", version);
         var read = ServiceAnnotations.Parse(service, AnnotationOptions.Default, diagnostics);
         Assert.Empty(diagnostics);
         return read.Datagrams;
