@@ -10,6 +10,9 @@ internal static class Ask
     /// <summary>How long to go on reading what was sent in time.</summary>
     private const int DrainMs = 200;
 
+    /// <summary>Compiles what is then timed.</summary>
+    internal static readonly TimeSpan WarmUp = TimeSpan.FromMilliseconds(20);
+
     public static Command Build()
     {
         var command = new Command(
@@ -45,16 +48,11 @@ internal static class Ask
         });
         reader.Start();
 
+        var sentBefore = Send(clients, rate, WarmUp);
+        var answeredBefore = clients.Answers.Count;
         var start = Stopwatch.GetTimestamp();
-        var end = start + (duration.Ticks * 100);
-        var pace = new Pace(rate);
-        long sent = 0;
-        while (pace.Wait(end) is > 0 and var due)
-        {
-            sent += clients.Send(due);
-        }
-
-        var answeredInTime = clients.Answers.Count;
+        var sentInTime = Send(clients, rate, duration);
+        var answeredInTime = clients.Answers.Count - answeredBefore;
         var seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
         Thread.Sleep(DrainMs);
         stop.Cancel();
@@ -62,7 +60,20 @@ internal static class Ask
 
         var answers = clients.Answers;
         Console.WriteLine(
-            $"{sent / seconds:F0}\t{answeredInTime / seconds:F0}\t{answers.Latency.PercentileMs(0.5):F3}\t"
-            + $"{answers.Latency.PercentileMs(0.99):F3}\t{sent}\t{answers.Count}\t{answers.Strange}");
+            $"{sentInTime / seconds:F0}\t{answeredInTime / seconds:F0}\t{answers.Latency.PercentileMs(0.5):F3}\t"
+            + $"{answers.Latency.PercentileMs(0.99):F3}\t{sentBefore + sentInTime}\t{answers.Count}\t{answers.Strange}");
+    }
+
+    private static long Send(Clients clients, int rate, TimeSpan duration)
+    {
+        var end = Stopwatch.GetTimestamp() + (duration.Ticks * 100);
+        var pace = new Pace(rate);
+        long sent = 0;
+        while (pace.Wait(end) is > 0 and var due)
+        {
+            sent += clients.Send(due);
+        }
+
+        return sent;
     }
 }

@@ -64,9 +64,11 @@ internal static class Streams
         }
 
         using var batch = new DatagramBatch(BatchCount, size * segments);
+        Send(sockets, batch, new Pace(rate, segments), Ask.WarmUp, segments);
+        Settle(sink, 0);
         var before = Sink.Ask(sink);
         var start = Stopwatch.GetTimestamp();
-        var sent = Send(sockets, batch, new Pace(rate, segments), start + (duration.Ticks * 100), segments);
+        var sent = Send(sockets, batch, new Pace(rate, segments), duration, segments);
         var arrivedInTime = Sink.Ask(sink) - before;
         var seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
         var arrived = Settle(sink, before);
@@ -78,8 +80,9 @@ internal static class Streams
         Console.WriteLine($"{sent / seconds:F0}\t{arrivedInTime / seconds:F0}\t{sent}\t{arrived}");
     }
 
-    private static long Send(DatagramSocket[] sockets, DatagramBatch batch, Pace pace, long end, int segments)
+    private static long Send(DatagramSocket[] sockets, DatagramBatch batch, Pace pace, TimeSpan duration, int segments)
     {
+        var end = Stopwatch.GetTimestamp() + (duration.Ticks * 100);
         long sent = 0;
         var next = 0;
         while (pace.Wait(end) is > 0 and var due)
