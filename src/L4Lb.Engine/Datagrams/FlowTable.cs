@@ -282,6 +282,12 @@ internal sealed class FlowTable
                 ProxyHeader = snapshot.ProxyProtocol?.Send == ProxyProtocolVersion.V2 ? snapshot.Spec.Datagrams.ProxyHeader : null,
             };
             reason = _connector.Connect(flow);
+            if (reason == CloseReason.ResourceExhausted && _flows.TryShed(service))
+            {
+                // Ports are what the process shares with the machine, so no bound of ours can tell how many there are.
+                reason = _connector.Connect(flow);
+            }
+
             if (reason == CloseReason.None)
             {
                 flow.Entrance = entrance;
