@@ -26,6 +26,12 @@ internal sealed class TestPort : IFlowPort
     /// <summary>Whether a datagram waits for <see cref="Flush"/>.</summary>
     internal Func<bool> Defers { get; set; } = static () => false;
 
+    /// <summary>Sees what is taken to be sent.</summary>
+    internal Action<Flow, Datagram> Takes { get; set; } = static (_, _) => { };
+
+    /// <summary>Sees flows that are over.</summary>
+    internal Action<Flow> Forgets { get; set; } = static _ => { };
+
     /// <summary>Stands between a failure and the table that is told of it.</summary>
     internal Func<Flow, Errno, Datagram, SendVerdict>? Fails { get; set; }
 
@@ -58,6 +64,7 @@ internal sealed class TestPort : IFlowPort
     public void Send(Flow flow, in Datagram datagram)
     {
         Assert.NotNull(flow.Socket);
+        Takes(flow, datagram);
         if (!_waiting.TryGetValue(flow, out var queue) && !Defers())
         {
             var socket = (TestSocket)flow.Socket;
@@ -152,6 +159,7 @@ internal sealed class TestPort : IFlowPort
         Forgotten += flow.Unsent;
         flow.Unsent = 0;
         _waiting.Remove(flow);
+        Forgets(flow);
     }
 
     private Errno Transmit(TestSocket socket, Datagram datagram, bool isKept)
