@@ -95,6 +95,7 @@ internal sealed class FlowOutlets(FlowContext context, IFlowPort port, FlowTable
         {
             IsOutlet = true,
             Backend = backend,
+            IsEstablished = true, // Many clients use it: the last to make way for one more.
         };
         var error = port.Open(outlet);
         if (error != Errno.None)
