@@ -27,6 +27,21 @@ while [ $# -gt 0 ]; do
   esac
 done
 
+declare -A port=([direct]=9001 [nftables]=9005 [nginx]=8082 [haproxy]=8080 [haproxy-splice]=8081 [l4lb]=8084)
+declare -A udp_port=([direct]=9101 [nftables]=9105 [nginx]=8092 [l4lb]=8094)
+tcp_loads="" udp_loads="" udp_targets=""
+for load in $loads; do
+  case "$load" in
+    keep | close | 64k | bulk) tcp_loads+=" $load" ;;
+    udp | udp-latency | udp-stream | udp-stream-gso | udp-flows) udp_loads+=" $load" ;;
+    *) echo "compare.sh: unknown load $load" >&2; exit 2 ;;
+  esac
+done
+for target in $targets; do
+  [ -n "${port[$target]:-}" ] || { echo "compare.sh: unknown target $target" >&2; exit 2; }
+  [ -z "${udp_port[$target]:-}" ] || udp_targets+=" $target"
+done
+
 for tool in wrk nginx haproxy nft ip unshare; do
   command -v "$tool" > /dev/null || { echo "compare.sh: $tool is missing; eng/install-test-deps.sh --bench" >&2; exit 1; }
 done
@@ -41,8 +56,7 @@ cores=$(nproc)
 work=$(mktemp -d)
 chmod 755 "$work"
 results=$work/results.tsv
-declare -A pid=() port=([direct]=9001 [nftables]=9005 [nginx]=8082 [haproxy]=8080 [haproxy-splice]=8081 [l4lb]=8084)
-declare -A udp_port=([direct]=9101 [nftables]=9105 [nginx]=8092 [l4lb]=8094)
+declare -A pid=()
 backends=()
 
 # Whoever does not end when asked is killed: nobody measures how it drains.
@@ -73,19 +87,6 @@ trap stop EXIT
 ip link set lo up
 sysctl -qw net.ipv4.ip_local_port_range="10240 65535" net.ipv4.tcp_max_tw_buckets=64
 for part in targets measure udp-targets udp-measure; do source "bench/compare/$part.sh"; done
-
-tcp_loads="" udp_loads="" udp_targets=""
-for load in $loads; do
-  case "$load" in
-    keep | close | 64k | bulk) tcp_loads+=" $load" ;;
-    udp | udp-latency | udp-stream | udp-stream-gso | udp-flows) udp_loads+=" $load" ;;
-    *) echo "compare.sh: unknown load $load" >&2; exit 2 ;;
-  esac
-done
-for target in $targets; do
-  [ -n "${port[$target]:-}" ] || { echo "compare.sh: unknown target $target" >&2; exit 2; }
-  [ -z "${udp_port[$target]:-}" ] || udp_targets+=" $target"
-done
 
 compare_tcp() {
   local load target round

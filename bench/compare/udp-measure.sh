@@ -40,14 +40,15 @@ warm_udp() {
   [ "$1" = udp-flows ] || { enter_udp_target "$2"; run_udp "$1" "$2" "$udp_start" 2 > /dev/null; leave_udp_target "$2"; }
 }
 
-# The best step of a climb counts. It ends when less than half comes through, or the load cannot send as much.
+# The best step of a climb counts. It ends when twice in a row less than half comes through, or the load cannot send
+# as much; once may be somebody else's doing.
 climb() {
-  local load=$1 target=$2 rate=$3 step sent came all
-  while true; do
+  local load=$1 target=$2 rate=$3 ends=0 step sent came
+  while [ "$ends" -lt 2 ]; do
     step=$(run_udp "$load" "$target" "$rate" "$step_seconds")
     echo "$step"
-    read -r sent came _ _ all _ <<< "$step"
-    if [ $((came * 2)) -lt "$sent" ] || [ $((sent * 4)) -lt $((rate * 3)) ]; then break; fi
+    read -r sent came _ <<< "$step"
+    if [ $((came * 2)) -lt "$sent" ] || [ $((sent * 4)) -lt $((rate * 3)) ]; then ends=$((ends + 1)); else ends=0; fi
     rate=$((rate * 4 / 3))
   done | row "$load" "$target"
 }

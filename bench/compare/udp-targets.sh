@@ -18,7 +18,7 @@ start_udp_target() {
     nginx)
       cat > "$work/udp.conf" <<CONF
 load_module /usr/lib/nginx/modules/ngx_stream_module.so;
-daemon off; worker_processes $cores; pid $work/udp.pid; error_log $work/udp.log;
+daemon off; worker_processes $cores; worker_rlimit_nofile 16384; pid $work/udp.pid; error_log $work/udp.log;
 events { worker_connections 16384; }
 stream {
   server { listen 127.0.0.1:${udp_port[nginx]} udp reuseport rcvbuf=1m; proxy_timeout 30s; proxy_pass 127.0.0.1:$2; }
@@ -29,7 +29,7 @@ CONF
       ;;
     l4lb)
       dotnet src/L4Lb.Host/bin/Release/net10.0/l4lb.dll run --listen "udp://127.0.0.1:${udp_port[l4lb]}" \
-        --backend "127.0.0.1:$2" --admin none --log-level warn &
+        --backend "127.0.0.1:$2" --max-flows 15000 --drain-timeout 1s --admin none --log-level warn &
       pid[l4lb]=$!
       ;;
   esac
