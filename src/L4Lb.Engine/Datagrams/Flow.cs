@@ -100,6 +100,8 @@ internal sealed class Flow : WheelTimer
     /// <summary>The client was heard of again after an answer, so it is there, and uses the flow.</summary>
     internal bool IsEstablished { get; set; }
 
+    internal long BeganMs { get; set; }
+
     /// <summary>When either side was last heard of.</summary>
     internal long LastMs { get; set; }
 
