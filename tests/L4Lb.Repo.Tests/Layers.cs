@@ -26,8 +26,8 @@ internal static partial class Layers
         ],
         ["Datagrams"] =
         [
-            "Runtime", "Sessions", "Shards", "Sockets", "Scheduling", "Affinity", "Desired", "Metrics", "Diagnostics",
-            "Interop",
+            "Runtime", "Sessions", "ProxyProtocol", "Shards", "Sockets", "Scheduling", "Affinity", "Limits", "Desired",
+            "Metrics", "Diagnostics", "Interop",
         ],
         ["Runtime"] = ["Scheduling", "Affinity", "Limits", "Sockets", "Interop", "Desired", "Metrics"],
         ["Relaying"] = ["Shards", "Sockets", "Interop", "Metrics"],

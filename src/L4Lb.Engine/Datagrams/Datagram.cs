@@ -29,5 +29,37 @@ internal readonly unsafe struct Datagram(byte* data, int length, int segment)
     /// <summary>The first of them.</summary>
     internal Datagram First => new(Data, Math.Min(Length, Segment));
 
+    /// <summary>Those behind the first <paramref name="count"/>, which are fewer than all.</summary>
+    internal Datagram Skip(int count) => new(Data + (count * Segment), Length - (count * Segment), Math.Min(Segment, Length - (count * Segment)));
+
     internal ReadOnlySpan<byte> Bytes => new(Data, Length);
+
+    /// <summary>Each by itself.</summary>
+    public Enumerator GetEnumerator() => new(this);
+
+    /// <summary>Walks over the datagrams of one.</summary>
+    internal struct Enumerator(Datagram all)
+    {
+        private readonly Datagram _all = all;
+        private int _next;
+        private bool _begun;
+
+        /// <summary>The datagram at hand.</summary>
+        public Datagram Current { get; private set; }
+
+        /// <summary>Goes on; an empty datagram is one, too.</summary>
+        public bool MoveNext()
+        {
+            if (_begun && _next >= _all.Length)
+            {
+                return false;
+            }
+
+            var length = Math.Min(_all.Segment, _all.Length - _next);
+            Current = new Datagram(_all.Data + _next, length);
+            _next += length;
+            _begun = true;
+            return true;
+        }
+    }
 }

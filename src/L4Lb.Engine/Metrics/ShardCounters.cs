@@ -28,6 +28,21 @@ internal sealed class ShardCounters(int closeReasons)
     /// <summary>Bytes handed to clients.</summary>
     internal long BytesFromBackends { get; private set; }
 
+    /// <summary>Datagrams of clients that were handed to backends.</summary>
+    internal long DatagramsFromClients { get; set; }
+
+    /// <summary>Datagrams of backends that were handed to clients.</summary>
+    internal long DatagramsFromBackends { get; set; }
+
+    /// <summary>Datagrams dropped because they were larger than they may be, or than the way to the backend carries.</summary>
+    internal long DatagramsOversized { get; set; }
+
+    /// <summary>Datagrams dropped for want of room in a socket or of memory, and answers that nobody expected.</summary>
+    internal long DatagramsDropped { get; set; }
+
+    /// <summary>Datagrams sent once more, to another backend.</summary>
+    internal long DatagramsResent { get; set; }
+
     /// <summary>Sessions closed for <paramref name="reason"/>.</summary>
     internal long Closed(int reason) => Volatile.Read(ref _closed[reason]);
 

@@ -84,6 +84,9 @@ internal sealed class Backend
         return true;
     }
 
+    /// <summary>Counts a datagram that it was sent by itself, for which nobody held it.</summary>
+    internal void CountServed() => Interlocked.Increment(ref _total);
+
     /// <summary>Gives it back; once for each acquire.</summary>
     internal void Release() => Load.Release();
 }

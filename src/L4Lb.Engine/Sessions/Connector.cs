@@ -17,10 +17,6 @@ internal sealed class Connector(SessionContext context, Service service, PolledS
     // From here on an attempt is slow enough that watching the client meanwhile is worth its price.
     private const int SlowMs = 100;
 
-    // A backend that was full once it was chosen was taken by somebody else in between: so often in a row means that
-    // there is no room to speak of.
-    private const int ChoicesMost = 64;
-
     private bool _reserved;
     private bool _expired;
     private bool _given;
@@ -61,57 +57,24 @@ internal sealed class Connector(SessionContext context, Service service, PolledS
     /// <param name="waits">When that one is full, nobody else will do: the client waits for its own.</param>
     internal bool TryReserve(BackendPool pool, ref SchedulePick pick, int preferred, bool waits)
     {
-        IsFull = false;
         PreferredWasFull &= preferred < 0;
-        for (var choices = 0; choices < ChoicesMost && !_reserved; choices++)
+        IsFull = false;
+        if (!_reserved)
         {
-            var index = preferred;
-            if (index < 0 && !pick.MoveNext(context.Shard.NowMs, out index))
+            var taken = Reservation.Take(pool, ref pick, preferred, waits, context.Shard.NowMs);
+            (IsFull, PreferredWasFull, _reserved) = (taken.IsFull, PreferredWasFull || taken.PreferredWasFull, taken.Index >= 0);
+            if (_reserved)
             {
-                if (pick.Count < pool.Count && choices < 4 && !pool.HasOther(pick, full: true) && pool.HasOther(pick, full: false))
-                {
-                    // All were full a moment ago and none is now; or the scheduler does not want those that are left.
-                    continue;
-                }
-
-                break;
-            }
-
-            var isPreferred = index == preferred;
-            preferred = -1;
-            var backend = pool[index];
-            if (backend.TryAcquire())
-            {
-                (Backend, Scheduler, Index, _reserved) = (backend, pool.Scheduler, index, true);
-            }
-            else
-            {
-                (IsFull, PreferredWasFull) = (true, PreferredWasFull || isPreferred);
-                pick.Withdraw(index);
-                if (isPreferred && waits)
-                {
-                    break;
-                }
+                (Backend, Scheduler, Index) = (pool[taken.Index], pool.Scheduler, taken.Index);
             }
         }
 
-        IsFull = !_reserved && pick.Count < TriedSet.Capacity && (IsFull || pool.HasOther(pick, full: true));
         return _reserved;
     }
 
     /// <summary>Marks the backends that failed this session as tried in a new pick, made after a wait.</summary>
-    internal void Exclude(BackendPool pool, ref SchedulePick pick, ref int preferred)
-    {
-        foreach (var backend in _failed ?? [])
-        {
-            var index = pool.IndexOf(backend);
-            if (index >= 0 && pool.IsEligible(index))
-            {
-                pick.Prefer(index);
-                preferred = preferred == index ? -1 : preferred;
-            }
-        }
-    }
+    internal void Exclude(BackendPool pool, ref SchedulePick pick, ref int preferred) =>
+        Reservation.Exclude(_failed, pool, ref pick, ref preferred);
 
     /// <summary>
     /// Connects, to the backend that is reserved first if one is. Returns <see cref="CloseReason.None"/>, or why there is no

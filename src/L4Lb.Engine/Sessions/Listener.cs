@@ -1,21 +1,10 @@
 using L4Lb.Engine.Interop;
-using L4Lb.Engine.Shards;
 
 namespace L4Lb.Engine.Sessions;
 
-/// <summary>One bound socket on one shard: tells the acceptor when somebody waits. Shard thread only, but for the target.</summary>
-internal sealed class Listener(Acceptor acceptor, int fd, ListenerTarget target) : PollTarget(fd)
+/// <summary>One listening TCP socket on one shard: tells the acceptor when somebody waits. Shard thread only.</summary>
+internal sealed class Listener(Acceptor acceptor, int fd, ListenerTarget target) : ServiceListener(fd, target)
 {
-    // Written by the control plane, read by the shard.
-    private volatile ListenerTarget _target = target;
-
-    /// <summary>Whom a client of this socket gets; a reload may point it elsewhere without closing it.</summary>
-    internal ListenerTarget Target
-    {
-        get => _target;
-        set => _target = value;
-    }
-
     /// <summary>Not watched for the moment.</summary>
     internal bool IsPaused { get; set; }
 

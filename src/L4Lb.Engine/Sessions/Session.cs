@@ -9,8 +9,6 @@ namespace L4Lb.Engine.Sessions;
 /// <summary>One client connection from accept to close; read <see cref="RunAsync"/> top to bottom. Shard thread only.</summary>
 internal sealed class Session : WheelTimer
 {
-    private static long s_lastId;
-
     // Immutable.
     private readonly SessionContext _context;
     private readonly ListenerTarget _target;
@@ -46,7 +44,7 @@ internal sealed class Session : WheelTimer
 
     internal Session? PreviousSession { get; set; }
 
-    internal long Id { get; } = Interlocked.Increment(ref s_lastId);
+    internal long Id { get; } = SessionId.Next();
 
     /// <summary>The backend that it holds or last tried.</summary>
     internal Backend? Backend => _connector.Backend;

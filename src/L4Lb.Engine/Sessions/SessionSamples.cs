@@ -22,7 +22,8 @@ internal sealed class SessionSamples : IRelayObserver
     // Immutable.
     private readonly IScheduler _scheduler;
     private readonly int _index;
-    private readonly Shard _shard;
+    private readonly IShardClock _clock;
+    private readonly bool _repeats;
     private readonly bool _countsBytes;
 
     // Shard thread only.
@@ -32,18 +33,23 @@ internal sealed class SessionSamples : IRelayObserver
     private long _bytes;
     private long _reportedMs;
 
-    private SessionSamples(IScheduler scheduler, int index, Shard shard)
+    private SessionSamples(IScheduler scheduler, int index, IShardClock clock, bool repeats)
     {
-        (_scheduler, _index, _shard, _reportedMs) = (scheduler, index, shard, shard.NowMs);
+        (_scheduler, _index, _clock, _reportedMs) = (scheduler, index, clock, clock.NowMs);
         _countsBytes = (scheduler.Samples & SchedulerSamples.Bytes) != 0;
+        _repeats = repeats && (scheduler.Samples & SchedulerSamples.FirstByteTime) != 0;
         _awaitsFirstByte = (scheduler.Samples & SchedulerSamples.FirstByteTime) != 0;
     }
 
     /// <summary>For a session that is connected now; null when its scheduler does not care what comes next.</summary>
-    internal static SessionSamples? For(IScheduler scheduler, int index, Shard shard) =>
+    /// <param name="scheduler">Whoever chose the backend.</param>
+    /// <param name="index">The backend.</param>
+    /// <param name="clock">The shard's.</param>
+    /// <param name="repeats">Every answer counts, as between datagrams, rather than the first alone.</param>
+    internal static SessionSamples? For(IScheduler scheduler, int index, IShardClock clock, bool repeats = false) =>
         (scheduler.Samples & (SchedulerSamples.FirstByteTime | SchedulerSamples.Bytes)) == 0
             ? null
-            : new SessionSamples(scheduler, index, shard);
+            : new SessionSamples(scheduler, index, clock, repeats);
 
     /// <summary>
     /// A connect has succeeded, or was given up for the time it took, which is the least that it would have taken. A
@@ -63,15 +69,16 @@ internal sealed class SessionSamples : IRelayObserver
 
     public void Received(int bytes, bool fromClient)
     {
-        if (_awaitsFirstByte)
+        if (_awaitsFirstByte || (_repeats && fromClient))
         {
             if (fromClient)
             {
+                _awaitsFirstByte = true;
                 (_asked, _askedAt) = (true, Stopwatch.GetTimestamp());
             }
             else
             {
-                _awaitsFirstByte = false;
+                (_awaitsFirstByte, _asked) = (false, false);
                 ReportFirstByte(MicrosSince(_askedAt));
             }
         }
@@ -79,7 +86,7 @@ internal sealed class SessionSamples : IRelayObserver
         if (_countsBytes)
         {
             _bytes += bytes;
-            if (_bytes >= ReportBytes || _shard.NowMs - _reportedMs >= ReportMs)
+            if (_bytes >= ReportBytes || _clock.NowMs - _reportedMs >= ReportMs)
             {
                 ReportBytesNow();
             }
@@ -106,11 +113,11 @@ internal sealed class SessionSamples : IRelayObserver
     private static long MicrosSince(long timestamp) => (long)Stopwatch.GetElapsedTime(timestamp).TotalMicroseconds;
 
     private void ReportFirstByte(long micros) =>
-        _scheduler.Observe(_index, SchedulerSamples.FirstByteTime, micros, _shard.NowMs);
+        _scheduler.Observe(_index, SchedulerSamples.FirstByteTime, micros, _clock.NowMs);
 
     private void ReportBytesNow()
     {
-        _scheduler.Observe(_index, SchedulerSamples.Bytes, _bytes, _shard.NowMs);
-        (_bytes, _reportedMs) = (0, _shard.NowMs);
+        _scheduler.Observe(_index, SchedulerSamples.Bytes, _bytes, _clock.NowMs);
+        (_bytes, _reportedMs) = (0, _clock.NowMs);
     }
 }

@@ -6,7 +6,7 @@ namespace L4Lb.Engine.Shards;
 /// One thread with one event loop. Everything that belongs to a session happens here, so nothing of it is locked;
 /// other threads speak to it by <see cref="Post"/> alone.
 /// </summary>
-internal sealed class Shard : IDisposable
+internal sealed class Shard : IShardClock, IDisposable
 {
     // Immutable.
     private readonly Thread _thread;
@@ -38,7 +38,10 @@ internal sealed class Shard : IDisposable
     internal TimerWheel Timers { get; }
 
     /// <summary>Monotonic milliseconds, read once per turn of the loop. Shard thread only.</summary>
-    internal long NowMs { get; private set; }
+    public long NowMs { get; private set; }
+
+    /// <summary>Called when all events of a turn were told: what was only gathered from them can be done now. Shard thread only.</summary>
+    internal event Action? Dispatched;
 
     /// <summary>Started and not yet ended.</summary>
     internal bool IsRunning => _thread.IsAlive;
@@ -123,8 +126,9 @@ internal sealed class Shard : IDisposable
 
         NowMs = Environment.TickCount64;
         Poller.Dispatch(count);
-        RunPosted();
         RunYielded();
+        Dispatched?.Invoke();
+        RunPosted();
         Timers.Advance(NowMs);
     }
 

@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using L4Lb.Engine.Desired;
 using L4Lb.Host.Admin;
 using L4Lb.Host.Cli;
+using L4Lb.Host.Explain;
 using L4Lb.Host.Logging;
 using L4Lb.Host.Running;
 using L4Lb.Host.Tests.Support;
@@ -91,7 +92,9 @@ public sealed class InstanceTests : IDisposable
     {
         Direct = listen is null
             ? null
-            : DirectService.Describe([listen], [new BackendSpec { Address = BackendAddress }], new DirectRules(SchedulerSpec.RoundRobin, null, null, TimeSpan.FromSeconds(5))),
+            : DirectService.Describe(
+                [new Target(listen)], [new BackendSpec { Address = BackendAddress }],
+                new DirectRules(SchedulerSpec.RoundRobin, null, null, DatagramSpec.Default, TimeSpan.FromSeconds(5))),
         Admin = new AdminSettings(AdminAddress.None),
         Shards = 1,
         DrainTimeout = TimeSpan.FromSeconds(5),

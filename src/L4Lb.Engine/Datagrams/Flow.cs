@@ -1,0 +1,134 @@
+using L4Lb.Engine.Desired;
+using L4Lb.Engine.Interop;
+using L4Lb.Engine.Runtime;
+using L4Lb.Engine.Scheduling;
+using L4Lb.Engine.Sessions;
+using L4Lb.Engine.Shards;
+
+namespace L4Lb.Engine.Datagrams;
+
+/// <summary>
+/// What one client address and port sends to one address, and what comes back, until both fall silent: its state and
+/// nothing else, which a <see cref="FlowTable"/> decides on and an <see cref="IFlowPort"/> carries out. Shard thread only.
+/// </summary>
+internal sealed class Flow : WheelTimer
+{
+    private readonly FlowTable _table;
+
+    internal Flow? NextInBucket;
+    internal FlowLinks InShard;
+    internal FlowLinks InService;
+    internal Entrance Entrance;
+
+    internal Flow(FlowTable table, Service service, DatagramListener listener, in FlowKey key, in SocketAddress client)
+    {
+        (_table, Service, Listener, Key, Client) = (table, service, listener, key, client);
+    }
+
+    // Immutable.
+
+    /// <summary>The client as the kernel names it, scope included: where answers go.</summary>
+    internal readonly SocketAddress Client;
+
+    internal long Id { get; } = SessionId.Next();
+
+    internal Service Service { get; }
+
+    /// <summary>The socket that it came by and answers leave by.</summary>
+    internal DatagramListener Listener { get; }
+
+    /// <summary>The client, and the address that it asked.</summary>
+    internal FlowKey Key { get; }
+
+    /// <summary>Carries datagrams that are scheduled one by one: those of many clients, and nothing goes back.</summary>
+    internal bool IsOutlet { get; init; }
+
+    /// <summary>Which of its datagrams carry a PROXY protocol header; null for none.</summary>
+    internal ProxyHeaderOn? ProxyHeader { get; init; }
+
+    internal DateTime BeganUtc { get; init; }
+
+    internal long BeganAt { get; init; }
+
+    // The port's.
+
+    /// <summary>Connected to the backend; null when there is none.</summary>
+    internal PollTarget? Socket { get; set; }
+
+    /// <summary>The first and the last of what waits to be sent to the backend, as the port numbers it; -1 for nothing.</summary>
+    internal int FirstPending { get; set; } = -1;
+
+    internal int LastPending { get; set; } = -1;
+
+    /// <summary>Datagrams that the port has taken and not sent yet.</summary>
+    internal int Unsent { get; set; }
+
+    // The table's.
+
+    /// <summary>Its client's next datagram comes to it: it is in the table's index.</summary>
+    internal bool IsBound { get; set; }
+
+    internal bool IsOver { get; set; }
+
+    /// <summary>The backend that it holds, or last tried.</summary>
+    internal Backend? Backend { get; set; }
+
+    internal bool HoldsBackend { get; set; }
+
+    /// <summary>Backends that failed it since one answered.</summary>
+    internal List<Backend>? Failed { get; set; }
+
+    /// <summary>Backends tried.</summary>
+    internal int Attempts { get; set; }
+
+    internal AffinityChoice Affinity { get; set; }
+
+    internal bool PreferredWasFull { get; set; }
+
+    internal SessionSamples? Samples { get; set; }
+
+    /// <summary>The client sent something after the last answer.</summary>
+    internal bool AwaitsAnswer { get; set; }
+
+    /// <summary>The backend that it holds has answered.</summary>
+    internal bool IsAnswered { get; set; }
+
+    /// <summary>The client was heard of again after an answer, so it is there, and uses the flow.</summary>
+    internal bool IsEstablished { get; set; }
+
+    /// <summary>When either side was last heard of.</summary>
+    internal long LastMs { get; set; }
+
+    /// <summary>Datagrams of the client.</summary>
+    internal long Requests { get; set; }
+
+    /// <summary>Datagrams of backends.</summary>
+    internal long Responses { get; set; }
+
+    internal long BytesFromClient { get; set; }
+
+    internal long BytesFromBackend { get; set; }
+
+    /// <summary>A copy of the first unanswered datagram.</summary>
+    internal KeptDatagram Kept;
+
+    /// <summary>There is somebody else to send that to.</summary>
+    internal bool MayResend { get; set; }
+
+    protected internal override void OnDue(long nowMs) => _table.OnDue(this, nowMs);
+}
+
+/// <summary>A copy of a datagram, with its place among those of its flow. A mutable struct that lives in the flow.</summary>
+internal struct KeptDatagram
+{
+    internal byte[]? Buffer;
+    internal int Length;
+
+    /// <summary>Its number among the client's datagrams, from 1.</summary>
+    internal long Number;
+
+    /// <summary>When it came.</summary>
+    internal long ArrivedMs;
+
+    internal readonly ReadOnlySpan<byte> Bytes => Buffer.AsSpan(0, Length);
+}

@@ -1,0 +1,99 @@
+using System.Numerics;
+using System.Security.Cryptography;
+using L4Lb.Engine.Scheduling;
+
+namespace L4Lb.Engine.Datagrams;
+
+/// <summary>
+/// Client and address → flow, chained through the flows themselves. The hash is keyed with a secret, since clients choose
+/// their ports and, by lying, their addresses: without it they could make one chain of all. Single-threaded.
+/// </summary>
+internal sealed class FlowIndex
+{
+    private const int BucketsLeast = 256;
+
+    private readonly ulong _secret = BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(sizeof(ulong)));
+    private Flow?[] _buckets = new Flow?[BucketsLeast];
+
+    internal int Count { get; private set; }
+
+    /// <summary>Buckets that there is memory for.</summary>
+    internal int Room => _buckets.Length;
+
+    internal Flow? Find(in FlowKey key)
+    {
+        var flow = _buckets[BucketOf(key)];
+        while (flow is not null && flow.Key != key)
+        {
+            flow = flow.NextInBucket;
+        }
+
+        return flow;
+    }
+
+    /// <summary>Adds a flow whose key is not there yet.</summary>
+    internal void Add(Flow flow)
+    {
+        if (Count >= _buckets.Length)
+        {
+            Resize(_buckets.Length * 2);
+        }
+
+        Link(flow);
+        Count++;
+    }
+
+    /// <summary>Removes a flow that is there. A table that a flood has blown up shrinks again.</summary>
+    internal void Remove(Flow flow)
+    {
+        ref var link = ref _buckets[BucketOf(flow.Key)];
+        while (link != flow)
+        {
+            link = ref link!.NextInBucket;
+        }
+
+        link = flow.NextInBucket;
+        flow.NextInBucket = null;
+        Count--;
+        if (_buckets.Length > BucketsLeast && Count < _buckets.Length / 8)
+        {
+            Resize(_buckets.Length / 4);
+        }
+    }
+
+    private void Link(Flow flow)
+    {
+        ref var bucket = ref _buckets[BucketOf(flow.Key)];
+        flow.NextInBucket = bucket;
+        bucket = flow;
+    }
+
+    private void Resize(int buckets)
+    {
+        var old = _buckets;
+        _buckets = new Flow?[Math.Max(buckets, BucketsLeast)];
+        foreach (var first in old)
+        {
+            for (var flow = first; flow is not null;)
+            {
+                var next = flow.NextInBucket;
+                Link(flow);
+                flow = next;
+            }
+        }
+    }
+
+    private int BucketOf(in FlowKey key)
+    {
+        var hash = Mix(_secret ^ (ulong)key.Client.Address, (ulong)(key.Client.Address >> 64) ^ ((ulong)key.Client.Port << 32) ^ key.Listen.Port);
+        hash = Mix(hash ^ (ulong)key.Listen.Address, (ulong)(key.Listen.Address >> 64) ^ BitOperations.RotateLeft(_secret, 29));
+        return (int)(hash & (ulong)(_buckets.Length - 1));
+    }
+
+    /// <summary>Both halves of a 128-bit product, folded (the mixing step of wyhash); odd constants keep a zero from sticking.</summary>
+    private static ulong Mix(ulong left, ulong right)
+    {
+        var high = Math.BigMul(left ^ 0x9E3779B97F4A7C15, right ^ 0xD1B54A32D192ED03, out var low);
+        return high ^ low;
+    }
+}

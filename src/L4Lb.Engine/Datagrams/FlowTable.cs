@@ -1,0 +1,398 @@
+using L4Lb.Engine.Desired;
+using L4Lb.Engine.Interop;
+using L4Lb.Engine.Runtime;
+using L4Lb.Engine.Scheduling;
+using L4Lb.Engine.Sessions;
+using L4Lb.Engine.Sockets;
+
+namespace L4Lb.Engine.Datagrams;
+
+/// <summary>
+/// The flows of one shard, from a client's first datagram to the last silence: finds the flow that a datagram belongs to,
+/// begins and ends flows, and says what is to be sent where. It does no input or output and knows no clock of its own, so
+/// that all it decides can be tried without a socket. Shard thread only; nothing here throws.
+/// </summary>
+internal sealed class FlowTable
+{
+    // Bytes of datagrams that await an answer, by shard.
+    private const int KeptBytesMost = 16 * 1024 * 1024;
+
+    // Silence that ends a flow of a listener that is closing: once answered, and while an answer is still awaited, in
+    // which case whoever asked would soon ask again (5 s is what resolv.conf(5) waits).
+    private const long ClosingMs = 100;
+    private const long ClosingUnansweredMs = 5000;
+
+    // Immutable.
+    private readonly FlowContext _context;
+    private readonly IFlowPort _port;
+    private readonly FlowConnector _connector;
+    private readonly FlowOutlets _outlets;
+    private readonly FlowLog _log;
+
+    private readonly FlowSet _flows;
+
+    internal FlowTable(FlowContext context, IFlowPort port)
+    {
+        (_context, _port) = (context, port);
+        _flows = new FlowSet(context.Admission, context.Clock, flow => End(flow, CloseReason.Shed));
+        _connector = new FlowConnector(context, port);
+        _log = new FlowLog(context);
+        _outlets = new FlowOutlets(context, port, this, _connector);
+    }
+
+    /// <summary>Flows open now, outlets included; read by any thread.</summary>
+    internal int Count => _flows.Count;
+
+    /// <summary>Flows that the index has memory for, to see that it does not stay grown.</summary>
+    internal int Room => _flows.Room;
+
+    /// <summary>Copies of datagrams that await an answer.</summary>
+    internal KeptDatagrams Kept { get; } = new(KeptBytesMost);
+
+    /// <summary>A client has sent something. What becomes of it may wait for <see cref="IFlowPort.Flush"/>.</summary>
+    /// <param name="listener">Where it came in.</param>
+    /// <param name="from">The client.</param>
+    /// <param name="to">The address that it asked.</param>
+    /// <param name="datagram">What it sent.</param>
+    internal void Arrive(DatagramListener listener, in SocketAddress from, in AddressKey to, in Datagram datagram)
+    {
+        var rules = listener.Target.Service.Snapshot.Spec.Datagrams;
+        if (datagram.Segment > rules.MaxBytes)
+        {
+            _context.Counters.DatagramsOversized += datagram.Count;
+        }
+        else if (rules.Mode == DatagramMode.Datagram)
+        {
+            foreach (var single in datagram)
+            {
+                _outlets.Scatter(listener, new FlowKey(from.ToKey(), to), single);
+            }
+        }
+        else if (datagram.Count > 1 && (rules.Requests > 0 || rules.Responses is not null))
+        {
+            foreach (var single in datagram)
+            {
+                Arrive(listener, from, new FlowKey(from.ToKey(), to), rules, single);
+            }
+        }
+        else
+        {
+            Arrive(listener, from, new FlowKey(from.ToKey(), to), rules, datagram);
+        }
+    }
+
+    /// <summary>The backend of <paramref name="flow"/> has sent something.</summary>
+    internal void Answered(Flow flow, in Datagram datagram)
+    {
+        if (flow.IsOutlet)
+        {
+            _context.Counters.DatagramsDropped += datagram.Count;
+            return;
+        }
+
+        flow.LastMs = _context.NowMs;
+        flow.Responses += datagram.Count;
+        flow.BytesFromBackend += datagram.Length;
+        _context.Counters.DatagramsFromBackends += datagram.Count;
+        _context.Counters.AddBytes(datagram.Length, fromClient: false);
+        flow.Samples?.Received(datagram.Length, fromClient: false);
+        if (flow.AwaitsAnswer)
+        {
+            flow.AwaitsAnswer = false;
+            Kept.Drop(ref flow.Kept);
+            _connector.Answered(flow);
+        }
+
+        _port.Reply(flow, datagram);
+        if (IsComplete(flow))
+        {
+            End(flow, CloseReason.Completed);
+        }
+        else if (flow.Listener.IsClosing)
+        {
+            _context.Timers.Schedule(flow, _context.NowMs + ClosingMs);
+        }
+    }
+
+    /// <summary>
+    /// A send to the flow's backend has failed, or a socket has told of an earlier one that did. Returns what is to become
+    /// of <paramref name="unsent"/>, the first of those that the port holds.
+    /// </summary>
+    internal SendVerdict Failed(Flow flow, Errno error, in Datagram unsent)
+    {
+        if (error == Errno.EMSGSIZE)
+        {
+            _context.Counters.DatagramsOversized += unsent.Count;
+            return Drop(flow, unsent);
+        }
+
+        if (flow.IsOutlet && !FlowConnector.IsOurWant(error))
+        {
+            _connector.Blame(flow.Backend!);
+        }
+
+        if (flow.IsOutlet || FlowConnector.IsOurWant(error))
+        {
+            _context.Counters.DatagramsDropped += unsent.Count;
+            return Drop(flow, unsent);
+        }
+
+        return Reconnect(flow) ? SendVerdict.Again : SendVerdict.Over;
+    }
+
+    /// <summary>The network has told that the backend of <paramref name="flow"/> cannot be reached (ICMP).</summary>
+    internal void Unreachable(Flow flow, Errno error)
+    {
+        if (error == Errno.EMSGSIZE || FlowConnector.IsOurWant(error))
+        {
+            return;
+        }
+
+        if (flow.IsOutlet)
+        {
+            _connector.Blame(flow.Backend!);
+        }
+        else
+        {
+            Reconnect(flow);
+        }
+    }
+
+    /// <summary>Ends the flows of <paramref name="backend"/>; their clients' next datagrams pick anew.</summary>
+    internal void EndOf(Backend backend, CloseReason reason) => EndWhere(flow => flow.Backend == backend, reason);
+
+    /// <summary>Ends the flows that answer by <paramref name="listener"/>.</summary>
+    internal void EndOf(DatagramListener listener, CloseReason reason) => EndWhere(flow => flow.Listener == listener, reason);
+
+    /// <summary>Ends all.</summary>
+    internal void EndAll(CloseReason reason) => EndWhere(static _ => true, reason);
+
+    /// <summary>Lets the flows of a listener that takes nothing new get the answers that they await, and ends them.</summary>
+    internal void Close(DatagramListener listener) => _flows.ForEach(flow =>
+    {
+        if (flow.Listener == listener)
+        {
+            OnDue(flow, _context.NowMs);
+        }
+    });
+
+    internal void OnDue(Flow flow, long nowMs)
+    {
+        var closing = flow.Listener.IsClosing;
+        var silentMs = !closing ? flow.Service.Snapshot.IdleMs : flow.AwaitsAnswer ? ClosingUnansweredMs : ClosingMs;
+        if (nowMs - flow.LastMs >= silentMs)
+        {
+            End(flow, closing ? CloseReason.Drained : CloseReason.IdleTimeout);
+        }
+        else
+        {
+            _context.Timers.Schedule(flow, flow.LastMs + silentMs);
+        }
+    }
+
+    /// <summary>Ends a flow: gives back all that it holds, and records it.</summary>
+    internal void End(Flow flow, CloseReason reason)
+    {
+        // What the client sent before still goes to the backend; in trying, the flow may end for another reason.
+        if (flow.Unsent > 0 && flow.Socket is not null)
+        {
+            _port.Flush(flow);
+        }
+
+        if (flow.IsOver)
+        {
+            return;
+        }
+
+        flow.IsOver = true;
+        _context.Timers.Cancel(flow);
+        _flows.Remove(flow);
+        _connector.Release(flow);
+        _port.Forget(flow);
+        Kept.Drop(ref flow.Kept);
+        _outlets.Remove(flow);
+        flow.Entrance.LeaveAll(flow.Service);
+        _context.Admission.LeaveFlow();
+        flow.Listener.Release();
+        _log.Ended(flow, reason);
+    }
+
+    /// <summary>Counts a flow in that is about to begin, making room if it may; false when there is none.</summary>
+    internal bool TryEnter(Service service, ref Entrance entrance, bool isOutlet) => _flows.TryEnter(service, ref entrance, isOutlet);
+
+    /// <summary>Takes a flow in that has a backend.</summary>
+    internal void Add(Flow flow)
+    {
+        flow.Listener.Flows++;
+        _flows.Add(flow);
+        flow.LastMs = _context.NowMs;
+        _context.Timers.Schedule(flow, flow.LastMs + flow.Service.Snapshot.IdleMs);
+    }
+
+    /// <summary>Counts a client that got no flow.</summary>
+    internal void Refuse(DatagramListener listener, in FlowKey key, CloseReason reason) => _log.Refused(listener, key, reason);
+
+    private static bool IsComplete(Flow flow)
+    {
+        var rules = flow.Service.Snapshot.Spec.Datagrams;
+        return rules.Responses is { } each && flow.Responses >= each * flow.Requests && flow.Requests >= rules.Requests;
+    }
+
+    private void Arrive(DatagramListener listener, in SocketAddress from, in FlowKey key, DatagramSpec rules, in Datagram datagram)
+    {
+        var flow = _flows.Find(key);
+        if (flow is not null && Outlived(flow) is var reason && reason != CloseReason.None)
+        {
+            End(flow, reason);
+            flow = null;
+        }
+
+        flow ??= Begin(listener, from, key);
+        if (flow is not null)
+        {
+            Pass(flow, rules, datagram);
+        }
+    }
+
+    /// <summary>Why the client's next datagram should not go to the backend that the flow has; none when it should.</summary>
+    private static CloseReason Outlived(Flow flow)
+    {
+        var backend = flow.Backend!;
+        if (backend.IsRemoved)
+        {
+            return CloseReason.BackendRemoved;
+        }
+
+        // While it answers, its health is none of the flow's concern; and it may be the best there is.
+        if (!flow.AwaitsAnswer || !backend.Health.IsDown)
+        {
+            return CloseReason.None;
+        }
+
+        var pool = flow.Service.Snapshot.PoolFor(flow.Listener.Target.Listen.Scope);
+        var index = pool.IndexOf(backend);
+        return index >= 0 && pool.IsEligible(index) ? CloseReason.None : CloseReason.BackendDown;
+    }
+
+    private Flow? Begin(DatagramListener listener, in SocketAddress from, in FlowKey key)
+    {
+        var target = listener.Target;
+        var service = target.Service;
+        var entrance = default(Entrance);
+        var reason = Admit(target, key, ref entrance);
+        if (reason == CloseReason.None)
+        {
+            var snapshot = service.Snapshot;
+            var flow = new Flow(this, service, listener, key, from)
+            {
+                BeganUtc = _context.Time.GetUtcNow().UtcDateTime,
+                BeganAt = _context.Time.GetTimestamp(),
+                ProxyHeader = snapshot.ProxyProtocol?.Send == ProxyProtocolVersion.V2 ? snapshot.Spec.Datagrams.ProxyHeader : null,
+            };
+            reason = _connector.Connect(flow);
+            if (reason == CloseReason.None)
+            {
+                flow.Entrance = entrance;
+                _context.Counters.Accepted++;
+                Add(flow);
+                _flows.Bind(flow);
+                return flow;
+            }
+
+            _context.Admission.LeaveFlow();
+        }
+
+        entrance.LeaveAll(service);
+        Refuse(listener, key, reason);
+        return null;
+    }
+
+    private CloseReason Admit(ListenerTarget target, in FlowKey key, ref Entrance entrance) =>
+        target.Refuses(key.Client) ? CloseReason.SourceDenied
+        : !entrance.TryPassSource(target.Service, key.Client, _context.NowMs) ? CloseReason.SourceLimited
+        : target.Service.Snapshot.PoolFor(target.Listen.Scope).IsEmpty ? CloseReason.NoBackend
+        : !TryEnter(target.Service, ref entrance, isOutlet: false) ? CloseReason.LimitReached
+        : CloseReason.None;
+
+    private void Pass(Flow flow, DatagramSpec rules, in Datagram datagram)
+    {
+        flow.LastMs = _context.NowMs;
+        flow.IsEstablished |= flow.Responses > 0;
+        if (flow.MayResend)
+        {
+            Kept.Keep(ref flow.Kept, datagram.First, flow.Requests + 1, _context.NowMs);
+        }
+
+        flow.AwaitsAnswer = true;
+        Tally(flow, datagram, +1);
+        flow.Samples?.Received(datagram.Length, fromClient: true);
+        _port.Send(flow, datagram);
+        if (rules.Requests > 0 && flow.Requests >= rules.Requests)
+        {
+            _flows.Unbind(flow);
+        }
+
+        if (rules.Responses == 0 && IsComplete(flow))
+        {
+            End(flow, CloseReason.Completed);
+        }
+    }
+
+    private void Tally(Flow flow, in Datagram datagram, int sign)
+    {
+        flow.Requests += sign * datagram.Count;
+        flow.BytesFromClient += sign * datagram.Length;
+        _context.Counters.DatagramsFromClients += sign * datagram.Count;
+        _context.Counters.AddBytes(sign * datagram.Length, fromClient: true);
+    }
+
+    private SendVerdict Drop(Flow flow, in Datagram unsent)
+    {
+        if (flow.Kept.Number > flow.Requests - flow.Unsent)
+        {
+            Kept.Drop(ref flow.Kept);
+        }
+
+        Tally(flow, unsent, -1);
+        return SendVerdict.Drop;
+    }
+
+    /// <summary>Goes on with another backend, which gets the first unanswered datagram; else ends the flow. False then.</summary>
+    private bool Reconnect(Flow flow)
+    {
+        var reason = flow.IsAnswered ? CloseReason.BackendReset : CloseReason.ConnectRefused;
+        do
+        {
+            _connector.GiveUp(flow);
+            if (!flow.AwaitsAnswer || !flow.MayResend || _connector.Connect(flow) != CloseReason.None)
+            {
+                End(flow, reason);
+                return false;
+            }
+        }
+        while (!Resend(flow));
+        return true;
+    }
+
+    /// <summary>Sends again what is unanswered and was sent before. False when that is impossible with this backend, too.</summary>
+    private bool Resend(Flow flow)
+    {
+        var wasSent = flow.Kept.Buffer is not null && flow.Kept.Number <= flow.Requests - flow.Unsent;
+        if (!wasSent || _context.NowMs - flow.Kept.ArrivedMs > KeptDatagrams.LifetimeMs)
+        {
+            return true;
+        }
+
+        _context.Counters.DatagramsResent++;
+        var error = _port.Resend(flow, flow.Kept.Bytes);
+        return error is Errno.None or Errno.EMSGSIZE || FlowConnector.IsOurWant(error);
+    }
+
+    private void EndWhere(Func<Flow, bool> isMeant, CloseReason reason) => _flows.ForEach(flow =>
+    {
+        if (isMeant(flow))
+        {
+            End(flow, reason);
+        }
+    });
+}
