@@ -12,10 +12,10 @@ namespace L4Lb.Engine.Datagrams;
 internal sealed class FlowPort : IFlowPort, IDisposable
 {
     // Answers that are received before they are sent on together.
-    private const int Slots = 64;
+    private const int Slots = 128;
 
     // Taken from one flow at a time, so that a talkative one waits for the others' turns; a short count means drained.
-    private const int AnswersAtOnce = 8;
+    private const int AnswersAtOnce = 16;
     private const int RoundsMost = 4;
 
     // Immutable.

@@ -18,7 +18,7 @@ internal sealed unsafe class SendBatch : IDisposable
     private const int SegmentsMost = 64;
     private const int SegmentedBytesMost = 65_000;
 
-    private const int VectorsMost = 128;
+    private const int VectorsMost = 256;
     private const int ControlBytes = 64;
 
     private readonly NativeBuffer _memory;
