@@ -39,9 +39,16 @@ internal sealed class DnsClient(IPEndPoint to) : IDisposable
     }
 
     /// <summary>Asks once; returns the name of the server that answered, or null when none did in time.</summary>
-    public async Task<string?> AskAsync(TimeSpan? patience = null)
+    public Task<string?> AskAsync(TimeSpan? patience = null)
     {
-        var question = Question(++_id, DnsServer.WhoName);
+        _id++;
+        return AskAgainAsync(patience);
+    }
+
+    /// <summary>Sends the last question again, to the byte, as resolvers do.</summary>
+    public async Task<string?> AskAgainAsync(TimeSpan? patience = null)
+    {
+        var question = Question(_id, DnsServer.WhoName);
         await _socket.SendAsync(question);
         while (await _socket.ReceiveAsync(patience) is { } answer)
         {

@@ -40,7 +40,11 @@ internal sealed class UdpSite : IAsyncDisposable
         try
         {
             site._l4lb = await L4LbProcess.StartAsync(
-                wrapper, ["-f", site.Write(endPoints), "--serve", "ExternalIPs", "--access-log", site._folder.File("access.log"), .. options]);
+                wrapper,
+                [
+                    "-f", site.Write(endPoints), "--serve", "ExternalIPs", "--service-cidr", "10.96.0.0/16,fd00:96::/112",
+                    "--access-log", site._folder.File("access.log"), .. options,
+                ]);
             return site;
         }
         catch
@@ -68,11 +72,16 @@ internal sealed class UdpSite : IAsyncDisposable
     /// <summary>Flows that are open now.</summary>
     public async Task<int> ActiveAsync() => (await L4Lb.AdminJsonAsync("/api/v1/services"))["items"]!.AsArray().Sum(s => (int)s!["active"]!);
 
+    /// <summary>Waits until no new flow goes to a backend: a little later than the log says why.</summary>
+    public Task TakenOutAsync(IPEndPoint backend) => Eventually.HoldsAsync($"nothing new goes to {backend}", async () =>
+        (await L4Lb.AdminJsonAsync("/api/v1/backends"))["items"]!.AsArray()
+            .Any(b => (string?)b!["address"] == $"{backend}" && (double)b["effectiveWeight"]! == 0));
+
     /// <summary>The access log so far, or once it has so many lines.</summary>
     public async Task<IReadOnlyList<JsonNode>> AccessLogAsync(int lines = 0, TimeSpan? patience = null)
     {
         string[] Lines() => File.Exists(_folder.File("access.log")) ? File.ReadAllLines(_folder.File("access.log")) : [];
-        await Eventually.HoldsAsync($"the access log has {lines} lines", () => Lines().Length >= lines, patience);
+        await Eventually.EqualsAsync(lines, () => Math.Min(lines, Lines().Length), patience);
         return [.. Lines().Select(line => JsonNode.Parse(line)!)];
     }
 
