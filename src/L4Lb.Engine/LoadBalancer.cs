@@ -6,6 +6,7 @@ using L4Lb.Engine.Interop;
 using L4Lb.Engine.Runtime;
 using L4Lb.Engine.Sessions;
 using L4Lb.Engine.Shards;
+using L4Lb.Engine.Sockets;
 
 namespace L4Lb.Engine;
 
@@ -41,7 +42,8 @@ public sealed class LoadBalancer : IAsyncDisposable
         // Pipes serve bulk only, and a direction without one copies: an eighth of the descriptors is plenty.
         var descriptors = Descriptors.Limit();
         var pipesPerShard = options.Splice ? Math.Clamp(descriptors / 16 / options.Shards, 1, 256) : 0;
-        _admission = new Admission(descriptors, pipesPerShard * options.Shards, options.MaxSessions, options.MaxFlows);
+        _admission = new Admission(
+            descriptors, pipesPerShard * options.Shards, options.MaxSessions, options.MaxFlows > 0 ? options.MaxFlows : FlowsMost(descriptors));
         _workers = [.. Enumerable.Range(0, options.Shards).Select(i => new ShardWorker(i, options, _admission, pipesPerShard))];
         SessionContext[] contexts = [.. _workers.Select(worker => worker.Context)];
         foreach (var context in contexts)
@@ -200,6 +202,9 @@ public sealed class LoadBalancer : IAsyncDisposable
 
         _control.Dispose();
     }
+
+    /// <summary>Half of the descriptors, and an eighth of the ports left to others.</summary>
+    private static int FlowsMost(int descriptors) => Math.Max(Math.Min(descriptors / 2, EphemeralPorts.Count() * 7 / 8), 1);
 
     private void ResetSessions(Backend backend)
     {

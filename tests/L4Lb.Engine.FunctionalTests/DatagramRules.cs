@@ -198,6 +198,29 @@ public sealed class DatagramRules : FunctionalTest
     }
 
     [Fact]
+    public async Task A_backend_learns_who_sent_each_of_those_that_are_spread_one_by_one()
+    {
+        var backend = Own(DatagramBackend.Silent());
+        var service = Specs.Datagrams(backend).WithDatagrams(new DatagramSpec { Mode = DatagramMode.Datagram }) with
+        {
+            ProxyProtocol = new ProxyProtocolSpec { Send = ProxyProtocolVersion.V2 },
+        };
+        await StartAsync(service);
+        var clients = Enumerable.Range(0, 10).Select(_ => Ask(service)).ToArray();
+
+        foreach (var client in clients)
+        {
+            client.Send([1, 2, 3]);
+        }
+
+        await Eventually.EqualsAsync(10, () => backend.Received.Count, "the datagrams that arrived");
+        Assert.Equal(
+            clients.Select(client => client.EndPoint.Port).Order(),
+            backend.Received.Select(r => (r.Datagram[24] << 8) | r.Datagram[25]).Order());
+        Assert.All(backend.Received, r => Assert.Equal<byte>([1, 2, 3], r.Datagram[28..]));
+    }
+
+    [Fact]
     public async Task Who_waits_for_an_answer_gets_it_although_the_balancer_stops()
     {
         var asked = new TaskCompletionSource();

@@ -1,12 +1,8 @@
-using System.Net;
-
 namespace L4Lb.Engine.FunctionalTests;
 
 /// <summary>A UDP backend that cannot be reached: what it did not answer goes to another one, and the client notices nothing.</summary>
 public sealed class DatagramsOfADeadBackend : FunctionalTest
 {
-    private static readonly IPEndPoint s_nobody = Loopback.FreeEndPoint();
-
     [Fact]
     public async Task The_first_unanswered_datagram_goes_to_the_next()
     {
@@ -29,8 +25,7 @@ public sealed class DatagramsOfADeadBackend : FunctionalTest
     public async Task A_flow_whose_backend_dies_goes_on_with_another_one()
     {
         var first = DatagramBackend.Named(1);
-        var service = Specs.Datagrams(first) with { Scheduler = new SchedulerSpec("first") };
-        service = service with { Backends = [.. service.Backends, new BackendSpec { Address = Own(DatagramBackend.Named(2)).EndPoint }] };
+        var service = Specs.Datagrams(first, Own(DatagramBackend.Named(2))) with { Scheduler = new SchedulerSpec("first") };
         var balancer = await StartAsync(service);
         var client = Ask(service);
         Assert.Equal([1, 7], await client.AskAsync(7));
@@ -49,8 +44,7 @@ public sealed class DatagramsOfADeadBackend : FunctionalTest
     [Fact]
     public async Task Each_backend_is_tried_once_and_then_the_flow_is_over()
     {
-        var nobodies = Enumerable.Range(0, 3).Select(_ => new BackendSpec { Address = Loopback.FreeEndPoint() });
-        var service = Specs.Datagrams(Array.Empty<DatagramBackend>()) with { Backends = [.. nobodies] };
+        var service = Specs.Datagrams(Own(DatagramBackend.Refuses()), Own(DatagramBackend.Refuses()), Own(DatagramBackend.Refuses()));
         var balancer = await StartAsync(service);
 
         Ask(service).Send([1]);
@@ -97,6 +91,7 @@ public sealed class DatagramsOfADeadBackend : FunctionalTest
 
         await Eventually.EqualsAsync(
             HealthState.Ejected, () => balancer.GetServices()[0].Backends[0].Health.State, "the state of the dead backend");
+        await Eventually.EqualsAsync(0.0, () => balancer.GetServices()[0].Backends[0].EffectiveWeight, "its weight");
         var failures = balancer.GetTotals().ConnectFailures;
         for (var i = 0; i < 20; i++)
         {
@@ -121,8 +116,5 @@ public sealed class DatagramsOfADeadBackend : FunctionalTest
         Assert.Equal(1, balancer.GetServices()[0].AffinityEntries);
     }
 
-    private static ServiceSpec WithNobody(DatagramBackend alive) => Specs.Datagrams(alive) with
-    {
-        Backends = [new BackendSpec { Address = s_nobody }, new BackendSpec { Address = alive.EndPoint }],
-    };
+    private ServiceSpec WithNobody(DatagramBackend alive) => Specs.Datagrams(Own(DatagramBackend.Refuses()), alive);
 }

@@ -38,6 +38,17 @@ public sealed class DatagramBackend : IAsyncDisposable
     /// <summary>Answers with <paramref name="name"/> before what it got.</summary>
     public static DatagramBackend Named(byte name, IPEndPoint? at = null) => new(at, datagram => [[name, .. datagram]]);
 
+    /// <summary>
+    /// A port at which nobody is, and which nobody else can take: bound, and connected to somebody else, so that whoever
+    /// sends to it is told that it is unreachable.
+    /// </summary>
+    public static DatagramBackend Refuses()
+    {
+        var backend = new DatagramBackend(null, static _ => []);
+        backend._socket.Connect(IPAddress.Loopback, 9);
+        return backend;
+    }
+
     /// <summary>Never answers.</summary>
     public static DatagramBackend Silent() => new(null, static _ => []);
 

@@ -61,7 +61,9 @@ internal sealed class ListenerTable(IReadOnlyList<ShardWorker> workers, Admissio
         // An address that one service gives up and another takes keeps its sockets, and with them its waiting clients.
         // Whoever has it comes first: those who only wait for it get what is given up.
         var served = wanted.Values.SelectMany(all => all).Where(IsServed).ToArray();
-        Retake(served.Where(target => stale.TryGetValue(ListenAddress.Of(target), out var group) && group.Target.Service == target.Service), stale);
+        Retake(
+            served.Where(target => stale.TryGetValue(ListenAddress.Of(target), out var group) && group.Target.Service == target.Service),
+            stale);
         Retake(served, stale);
         await CloseAsync([.. stale.Values]);
         var opened = new List<ListenerGroup>();

@@ -1,6 +1,7 @@
 using L4Lb.Engine.Desired;
 using L4Lb.Engine.Interop;
 using L4Lb.Engine.ProxyProtocol;
+using L4Lb.Engine.Scheduling;
 using L4Lb.Engine.Sockets;
 
 namespace L4Lb.Engine.Datagrams;
@@ -90,7 +91,7 @@ internal sealed unsafe class BackendSender(Func<Flow, Errno, Datagram, SendVerdi
     {
         if (flow.ProxyHeader == ProxyHeaderOn.Each || (flow.ProxyHeader == ProxyHeaderOn.First && !socket.SentHeader))
         {
-            return SendWithHeader(flow, socket, first.First);
+            return SendWithHeader(socket, alone ? flow.Key : _pending.AskerOf(flow.FirstPending), first.First);
         }
 
         if (alone || (first.Count == 1 && _pending.After(flow.FirstPending) < 0))
@@ -154,10 +155,10 @@ internal sealed unsafe class BackendSender(Func<Flow, Errno, Datagram, SendVerdi
         return IoResult.Of(datagrams);
     }
 
-    private IoResult SendWithHeader(Flow flow, FlowSocket socket, in Datagram datagram)
+    private IoResult SendWithHeader(FlowSocket socket, in FlowKey asker, in Datagram datagram)
     {
         var header = ProxyHeaderWriter.WriteDatagram(
-            new Span<byte>(_header.Pointer, _header.Length), new ProxyAddresses(flow.Key.Client, flow.Key.Listen));
+            new Span<byte>(_header.Pointer, _header.Length), new ProxyAddresses(asker.Client, asker.Listen));
         _batch.Clear();
         _batch.Add(new Datagram(_header.Pointer, header), datagram);
         var sent = DatagramIo.Send(socket.Fd, _batch.Headers, 1);

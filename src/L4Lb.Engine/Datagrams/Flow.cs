@@ -23,6 +23,7 @@ internal sealed class Flow : WheelTimer
     internal Flow(FlowTable table, Service service, DatagramListener listener, in FlowKey key, in SocketAddress client)
     {
         (_table, Service, Listener, Key, Client) = (table, service, listener, key, client);
+        Asker = key;
     }
 
     // Immutable.
@@ -44,7 +45,10 @@ internal sealed class Flow : WheelTimer
     internal bool IsOutlet { get; init; }
 
     /// <summary>Which of its datagrams carry a PROXY protocol header; null for none.</summary>
-    internal ProxyHeaderOn? ProxyHeader { get; init; }
+    internal ProxyHeaderOn? ProxyHeader { get; set; }
+
+    /// <summary>Who asked whom by the datagram that the port is given next: always <see cref="Key"/>, but for an outlet.</summary>
+    internal FlowKey Asker { get; set; }
 
     internal DateTime BeganUtc { get; init; }
 

@@ -22,6 +22,7 @@ internal sealed class FlowConnector(FlowContext context, IFlowPort port)
         var pool = snapshot.PoolFor(flow.Listener.Target.Listen.Scope);
         var pick = new SchedulePick(pool.Scheduler, flow.Key);
         flow.Affinity = AffinityChoice.Make(snapshot, pool, flow.Key, ref pick, context.NowMs);
+        flow.PreferredWasFull = false;
         var preferred = flow.Affinity.Preferred;
         Reservation.Exclude(flow.Failed, pool, ref pick, ref preferred);
         var attemptsMost = snapshot.Spec.Timeouts.ConnectAttempts;

@@ -1,4 +1,3 @@
-using System.Numerics;
 using System.Security.Cryptography;
 using L4Lb.Engine.Scheduling;
 
@@ -6,13 +5,15 @@ namespace L4Lb.Engine.Datagrams;
 
 /// <summary>
 /// Client and address → flow, chained through the flows themselves. The hash is keyed with a secret, since clients choose
-/// their ports and, by lying, their addresses: without it they could make one chain of all. Single-threaded.
+/// their ports and, by lying, their addresses: without it they could make one chain of all. Each factor of a product needs a secret: whoever knows one of
+/// them makes it zero, and then nothing is left of the other. Single-threaded.
 /// </summary>
 internal sealed class FlowIndex
 {
     private const int BucketsLeast = 256;
 
-    private readonly ulong _secret = BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(sizeof(ulong)));
+    private readonly ulong _secret = NewSecret();
+    private readonly ulong _otherSecret = NewSecret();
     private Flow?[] _buckets = new Flow?[BucketsLeast];
 
     internal int Count { get; private set; }
@@ -85,15 +86,18 @@ internal sealed class FlowIndex
 
     private int BucketOf(in FlowKey key)
     {
-        var hash = Mix(_secret ^ (ulong)key.Client.Address, (ulong)(key.Client.Address >> 64) ^ ((ulong)key.Client.Port << 32) ^ key.Listen.Port);
-        hash = Mix(hash ^ (ulong)key.Listen.Address, (ulong)(key.Listen.Address >> 64) ^ BitOperations.RotateLeft(_secret, 29));
+        var ports = ((ulong)key.Client.Port << 32) | key.Listen.Port;
+        var hash = Mix(_secret ^ (ulong)key.Client.Address, _otherSecret ^ (ulong)(key.Client.Address >> 64) ^ ports);
+        hash = Mix(hash ^ (ulong)key.Listen.Address, _otherSecret ^ (ulong)(key.Listen.Address >> 64));
         return (int)(hash & (ulong)(_buckets.Length - 1));
     }
 
-    /// <summary>Both halves of a 128-bit product, folded (the mixing step of wyhash); odd constants keep a zero from sticking.</summary>
+    /// <summary>Both halves of a 128-bit product, folded (the mixing step of wyhash).</summary>
     private static ulong Mix(ulong left, ulong right)
     {
-        var high = Math.BigMul(left ^ 0x9E3779B97F4A7C15, right ^ 0xD1B54A32D192ED03, out var low);
+        var high = Math.BigMul(left, right, out var low);
         return high ^ low;
     }
+
+    private static ulong NewSecret() => BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(sizeof(ulong)));
 }

@@ -1,3 +1,4 @@
+using L4Lb.Engine.Desired;
 using L4Lb.Engine.Interop;
 using L4Lb.Engine.Runtime;
 using L4Lb.Engine.Scheduling;
@@ -55,6 +56,8 @@ internal sealed class FlowOutlets(FlowContext context, IFlowPort port, FlowTable
 
             if (Find(listener, pool[index], ref reason) is { } outlet)
             {
+                outlet.Asker = key;
+                outlet.ProxyHeader = snapshot.ProxyProtocol?.Send == ProxyProtocolVersion.V2 ? ProxyHeaderOn.Each : null;
                 Pass(outlet, datagram);
                 return CloseReason.None;
             }
@@ -95,6 +98,7 @@ internal sealed class FlowOutlets(FlowContext context, IFlowPort port, FlowTable
         {
             IsOutlet = true,
             Backend = backend,
+            IsEstablished = true, // Many clients use it: the last to make way for one more.
         };
         var error = port.Open(outlet);
         if (error != Errno.None)

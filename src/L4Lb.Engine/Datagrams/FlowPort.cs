@@ -141,8 +141,8 @@ internal sealed class FlowPort : IFlowPort, IDisposable
                 continue;
             }
 
-            _nextSlot += received.Value;
-            for (var slot = first; slot < _nextSlot; slot++)
+            var end = _nextSlot += received.Value;
+            for (var slot = first; slot < end; slot++)
             {
                 Table!.Answered(flow, _received[slot]);
                 if (flow.Socket != socket)

@@ -40,8 +40,9 @@ internal sealed class FlowRanks(bool ofService)
             _established.Enqueue(flow);
         }
 
-        for (; _established.First is { } flow && looks < LooksMost; looks++)
+        for (var left = Math.Min(_established.Count, LooksMost - looks); left > 0; left--)
         {
+            var flow = _established.First!;
             if (nowMs - flow.LastMs >= EstablishedIdleMs)
             {
                 return flow;

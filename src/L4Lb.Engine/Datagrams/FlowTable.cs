@@ -26,6 +26,7 @@ internal sealed class FlowTable
     private readonly FlowContext _context;
     private readonly IFlowPort _port;
     private readonly FlowConnector _connector;
+    private readonly FlowFaults _faults;
     private readonly FlowOutlets _outlets;
     private readonly FlowLog _log;
 
@@ -37,6 +38,7 @@ internal sealed class FlowTable
         _flows = new FlowSet(context.Admission, context.Clock, flow => End(flow, CloseReason.Shed));
         _connector = new FlowConnector(context, port);
         _log = new FlowLog(context);
+        _faults = new FlowFaults(context, port, this, _connector);
         _outlets = new FlowOutlets(context, port, this, _connector);
     }
 
@@ -57,34 +59,35 @@ internal sealed class FlowTable
     internal void Arrive(DatagramListener listener, in SocketAddress from, in AddressKey to, in Datagram datagram)
     {
         var rules = listener.Target.Service.Snapshot.Spec.Datagrams;
-        if (datagram.Segment > rules.MaxBytes)
+        var key = new FlowKey(from.ToKey(), to);
+        var isWhole = datagram.Segment <= rules.MaxBytes && rules is { Mode: DatagramMode.Flow, Requests: 0, Responses: null };
+        if (isWhole)
         {
-            _context.Counters.DatagramsOversized += datagram.Count;
+            Arrive(listener, from, key, rules, datagram);
+            return;
         }
-        else if (rules.Mode == DatagramMode.Datagram)
+
+        foreach (var single in datagram)
         {
-            foreach (var single in datagram)
+            if (single.Length > rules.MaxBytes)
             {
-                _outlets.Scatter(listener, new FlowKey(from.ToKey(), to), single);
+                _context.Counters.DatagramsOversized++;
             }
-        }
-        else if (datagram.Count > 1 && (rules.Requests > 0 || rules.Responses is not null))
-        {
-            foreach (var single in datagram)
+            else if (rules.Mode == DatagramMode.Datagram)
             {
-                Arrive(listener, from, new FlowKey(from.ToKey(), to), rules, single);
+                _outlets.Scatter(listener, key, single);
             }
-        }
-        else
-        {
-            Arrive(listener, from, new FlowKey(from.ToKey(), to), rules, datagram);
+            else
+            {
+                Arrive(listener, from, key, rules, single);
+            }
         }
     }
 
     /// <summary>The backend of <paramref name="flow"/> has sent something.</summary>
     internal void Answered(Flow flow, in Datagram datagram)
     {
-        if (flow.IsOutlet)
+        if (flow.IsOutlet || flow.IsOver)
         {
             _context.Counters.DatagramsDropped += datagram.Count;
             return;
@@ -98,8 +101,13 @@ internal sealed class FlowTable
         flow.Samples?.Received(datagram.Length, fromClient: false);
         if (flow.AwaitsAnswer)
         {
-            flow.AwaitsAnswer = false;
-            Kept.Drop(ref flow.Kept);
+            // What still waits to be sent cannot be what was answered.
+            flow.AwaitsAnswer = flow.Unsent > 0;
+            if (flow.Kept.Number <= flow.Requests - flow.Unsent)
+            {
+                Kept.Drop(ref flow.Kept);
+            }
+
             _connector.Answered(flow);
         }
 
@@ -118,45 +126,10 @@ internal sealed class FlowTable
     /// A send to the flow's backend has failed, or a socket has told of an earlier one that did. Returns what is to become
     /// of <paramref name="unsent"/>, the first of those that the port holds.
     /// </summary>
-    internal SendVerdict Failed(Flow flow, Errno error, in Datagram unsent)
-    {
-        if (error == Errno.EMSGSIZE)
-        {
-            _context.Counters.DatagramsOversized += unsent.Count;
-            return Drop(flow, unsent);
-        }
-
-        if (flow.IsOutlet && !FlowConnector.IsOurWant(error))
-        {
-            _connector.Blame(flow.Backend!);
-        }
-
-        if (flow.IsOutlet || FlowConnector.IsOurWant(error))
-        {
-            _context.Counters.DatagramsDropped += unsent.Count;
-            return Drop(flow, unsent);
-        }
-
-        return Reconnect(flow) ? SendVerdict.Again : SendVerdict.Over;
-    }
+    internal SendVerdict Failed(Flow flow, Errno error, in Datagram unsent) => _faults.Failed(flow, error, unsent);
 
     /// <summary>The network has told that the backend of <paramref name="flow"/> cannot be reached (ICMP).</summary>
-    internal void Unreachable(Flow flow, Errno error)
-    {
-        if (error == Errno.EMSGSIZE || FlowConnector.IsOurWant(error))
-        {
-            return;
-        }
-
-        if (flow.IsOutlet)
-        {
-            _connector.Blame(flow.Backend!);
-        }
-        else
-        {
-            Reconnect(flow);
-        }
-    }
+    internal void Unreachable(Flow flow, Errno error) => _faults.Unreachable(flow, error);
 
     /// <summary>Ends the flows of <paramref name="backend"/>; their clients' next datagrams pick anew.</summary>
     internal void EndOf(Backend backend, CloseReason reason) => EndWhere(flow => flow.Backend == backend, reason);
@@ -170,7 +143,17 @@ internal sealed class FlowTable
     /// <summary>Lets the flows of a listener that takes nothing new get the answers that they await, and ends them.</summary>
     internal void Close(DatagramListener listener) => _flows.ForEach(flow =>
     {
-        if (flow.Listener == listener)
+        if (flow.Listener != listener)
+        {
+            return;
+        }
+
+        if (flow.IsOutlet)
+        {
+            // It awaits nothing, and others who use it would keep the socket open.
+            End(flow, CloseReason.Drained);
+        }
+        else
         {
             OnDue(flow, _context.NowMs);
         }
@@ -208,6 +191,8 @@ internal sealed class FlowTable
         _context.Timers.Cancel(flow);
         _flows.Remove(flow);
         _connector.Release(flow);
+        _context.Counters.DatagramsDropped += flow.Unsent;
+        flow.Requests -= flow.Unsent;
         _port.Forget(flow);
         Kept.Drop(ref flow.Kept);
         _outlets.Remove(flow);
@@ -241,6 +226,13 @@ internal sealed class FlowTable
     private void Arrive(DatagramListener listener, in SocketAddress from, in FlowKey key, DatagramSpec rules, in Datagram datagram)
     {
         var flow = _flows.Find(key);
+        if (flow is not null && (flow.Listener != listener || flow.Service != listener.Target.Service))
+        {
+            // The address was given to somebody else, or opened anew. What was asked before may still be answered.
+            _flows.Unbind(flow);
+            flow = null;
+        }
+
         if (flow is not null && Outlived(flow) is var reason && reason != CloseReason.None)
         {
             End(flow, reason);
@@ -290,6 +282,12 @@ internal sealed class FlowTable
                 ProxyHeader = snapshot.ProxyProtocol?.Send == ProxyProtocolVersion.V2 ? snapshot.Spec.Datagrams.ProxyHeader : null,
             };
             reason = _connector.Connect(flow);
+            if (reason == CloseReason.ResourceExhausted && _flows.TryShed(service))
+            {
+                // Ports are what the process shares with the machine, so no bound of ours can tell how many there are.
+                reason = _connector.Connect(flow);
+            }
+
             if (reason == CloseReason.None)
             {
                 flow.Entrance = entrance;
@@ -324,7 +322,10 @@ internal sealed class FlowTable
         }
 
         flow.AwaitsAnswer = true;
-        Tally(flow, datagram, +1);
+        flow.Requests += datagram.Count;
+        flow.BytesFromClient += datagram.Length;
+        _context.Counters.DatagramsFromClients += datagram.Count;
+        _context.Counters.AddBytes(datagram.Length, fromClient: true);
         flow.Samples?.Received(datagram.Length, fromClient: true);
         _port.Send(flow, datagram);
         if (rules.Requests > 0 && flow.Requests >= rules.Requests)
@@ -336,56 +337,6 @@ internal sealed class FlowTable
         {
             End(flow, CloseReason.Completed);
         }
-    }
-
-    private void Tally(Flow flow, in Datagram datagram, int sign)
-    {
-        flow.Requests += sign * datagram.Count;
-        flow.BytesFromClient += sign * datagram.Length;
-        _context.Counters.DatagramsFromClients += sign * datagram.Count;
-        _context.Counters.AddBytes(sign * datagram.Length, fromClient: true);
-    }
-
-    private SendVerdict Drop(Flow flow, in Datagram unsent)
-    {
-        if (flow.Kept.Number > flow.Requests - flow.Unsent)
-        {
-            Kept.Drop(ref flow.Kept);
-        }
-
-        Tally(flow, unsent, -1);
-        return SendVerdict.Drop;
-    }
-
-    /// <summary>Goes on with another backend, which gets the first unanswered datagram; else ends the flow. False then.</summary>
-    private bool Reconnect(Flow flow)
-    {
-        var reason = flow.IsAnswered ? CloseReason.BackendReset : CloseReason.ConnectRefused;
-        do
-        {
-            _connector.GiveUp(flow);
-            if (!flow.AwaitsAnswer || !flow.MayResend || _connector.Connect(flow) != CloseReason.None)
-            {
-                End(flow, reason);
-                return false;
-            }
-        }
-        while (!Resend(flow));
-        return true;
-    }
-
-    /// <summary>Sends again what is unanswered and was sent before. False when that is impossible with this backend, too.</summary>
-    private bool Resend(Flow flow)
-    {
-        var wasSent = flow.Kept.Buffer is not null && flow.Kept.Number <= flow.Requests - flow.Unsent;
-        if (!wasSent || _context.NowMs - flow.Kept.ArrivedMs > KeptDatagrams.LifetimeMs)
-        {
-            return true;
-        }
-
-        _context.Counters.DatagramsResent++;
-        var error = _port.Resend(flow, flow.Kept.Bytes);
-        return error is Errno.None or Errno.EMSGSIZE || FlowConnector.IsOurWant(error);
     }
 
     private void EndWhere(Func<Flow, bool> isMeant, CloseReason reason) => _flows.ForEach(flow =>

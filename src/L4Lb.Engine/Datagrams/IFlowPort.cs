@@ -5,7 +5,7 @@ namespace L4Lb.Engine.Datagrams;
 /// <summary>
 /// What flows ask of the world: all input and output of a <see cref="FlowTable"/>, so that it can be driven without any.
 /// Called on the shard's thread; an implementation must not call the table from within these, but for
-/// <see cref="Close"/> and <see cref="Flush"/>, see there.
+/// <see cref="Flush"/>.
 /// </summary>
 internal interface IFlowPort
 {
@@ -27,12 +27,13 @@ internal interface IFlowPort
     /// <summary>Takes <paramref name="datagram"/> for the flow's client; valid until it is sent, which is soon.</summary>
     void Reply(Flow flow, in Datagram datagram);
 
-    /// <summary>Sends what waits to be sent to the flow's backend. May call <see cref="FlowTable.Failed"/> and whatever that calls.</summary>
+    /// <summary>Sends what waits to be sent to the flow's backend. Calls <see cref="FlowTable.Failed"/>, of no other flow.</summary>
     void Flush(Flow flow);
 
     /// <summary>
-    /// Closes <see cref="Flow.Socket"/>. What waits to be sent to the backend stays, for the next socket of the flow; who
-    /// has none any more is told to <see cref="Forget"/> it. Answers that wait to be sent to the client still are.
+    /// Closes <see cref="Flow.Socket"/>, if there is one. What waits to be sent to the backend stays, for the next socket
+    /// of the flow; who has none any more is told to <see cref="Forget"/> it. Answers that wait to be sent to the client
+    /// still are.
     /// </summary>
     void Close(Flow flow);
 

@@ -1,3 +1,5 @@
+using L4Lb.Engine.Scheduling;
+
 namespace L4Lb.Engine.Datagrams;
 
 /// <summary>
@@ -8,6 +10,7 @@ internal sealed class PendingDatagrams(int capacity)
 {
     private readonly Datagram[] _datagrams = new Datagram[capacity];
     private readonly int[] _next = new int[capacity];
+    private readonly FlowKey[] _askers = new FlowKey[capacity];
     private readonly List<Flow> _flows = new(capacity);
     private int _count;
 
@@ -20,6 +23,11 @@ internal sealed class PendingDatagrams(int capacity)
     {
         var index = _count++;
         (_datagrams[index], _next[index]) = (datagram, -1);
+        if (flow.ProxyHeader is not null)
+        {
+            _askers[index] = flow.Asker;
+        }
+
         if (flow.FirstPending < 0)
         {
             flow.FirstPending = index;
@@ -35,6 +43,9 @@ internal sealed class PendingDatagrams(int capacity)
     }
 
     internal ref readonly Datagram this[int index] => ref _datagrams[index];
+
+    /// <summary>Who asked whom by it; only for flows that carry a PROXY protocol header.</summary>
+    internal ref readonly FlowKey AskerOf(int index) => ref _askers[index];
 
     /// <summary>The one behind it; -1 for none.</summary>
     internal int After(int index) => _next[index];

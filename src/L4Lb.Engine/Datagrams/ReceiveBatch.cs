@@ -93,10 +93,13 @@ internal sealed unsafe class ReceiveBatch : IDisposable
 
         var info6 = (PacketInfo6*)ControlMessage.Find(
             header->Control, header->ControlLength, SocketConstants.IPPROTO_IPV6, SocketConstants.IPV6_PKTINFO);
-        return info6 is null
-            ? otherwise
-            : new AddressKey(
-                new UInt128(BinaryPrimitives.ReverseEndianness(info6->High), BinaryPrimitives.ReverseEndianness(info6->Low)), otherwise.Port);
+        if (info6 is null)
+        {
+            return otherwise;
+        }
+
+        var (high, low) = (BinaryPrimitives.ReverseEndianness(info6->High), BinaryPrimitives.ReverseEndianness(info6->Low));
+        return new AddressKey(new UInt128(high, low), otherwise.Port);
     }
 
     public void Dispose() => _memory.Dispose();

@@ -22,13 +22,13 @@ internal sealed class ShardCounters(int closeReasons)
     /// <summary>Times that accepting paused for want of descriptors.</summary>
     internal long AcceptPauses { get; set; }
 
-    /// <summary>Bytes handed to backends.</summary>
+    /// <summary>Bytes handed to backends, or taken for them in datagrams.</summary>
     internal long BytesFromClients { get; private set; }
 
     /// <summary>Bytes handed to clients.</summary>
     internal long BytesFromBackends { get; private set; }
 
-    /// <summary>Datagrams of clients that were handed to backends.</summary>
+    /// <summary>Datagrams of clients that were taken for backends; those that were lost then are among the dropped, too.</summary>
     internal long DatagramsFromClients { get; set; }
 
     /// <summary>Datagrams of backends that were handed to clients.</summary>

@@ -64,8 +64,10 @@ internal readonly record struct Reservation(int Index, bool IsFull, bool Preferr
             if (index >= 0 && pool.IsEligible(index))
             {
                 pick.Prefer(index);
-                preferred = preferred == index ? -1 : preferred;
             }
+
+            // Even one that drains, which the pick does not count.
+            preferred = preferred == index ? -1 : preferred;
         }
     }
 }

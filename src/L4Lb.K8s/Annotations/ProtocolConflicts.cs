@@ -44,10 +44,6 @@ internal static class ProtocolConflicts
         {
             yield return (AnnotationNames.ProxyProtocol, "only v2 can describe datagrams");
         }
-        else if (isPerDatagram)
-        {
-            yield return (AnnotationNames.ProxyProtocol, "with per-datagram nothing is sent but what clients send");
-        }
 
         if (isPerDatagram)
         {

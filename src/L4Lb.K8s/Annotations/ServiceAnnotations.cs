@@ -81,13 +81,13 @@ public sealed record ServiceAnnotations
     }
 
     /// <summary>
-    /// The PROXY protocol of a port of <paramref name="protocol"/>: flows are described by version 2 alone, datagrams that
-    /// are sent one by one by none, and none is read that came with a header.
+    /// The PROXY protocol of a port of <paramref name="protocol"/>: datagrams are described by version 2 alone, and no
+    /// header is read from them.
     /// </summary>
     public ProxyProtocolSpec ProxyProtocolFor(TransportProtocol protocol) => protocol switch
     {
         TransportProtocol.Tcp => ProxyProtocol,
-        TransportProtocol.Udp when ProxyProtocol.Send == ProxyProtocolVersion.V2 && Datagrams.Mode == DatagramMode.Flow =>
+        TransportProtocol.Udp when ProxyProtocol.Send == ProxyProtocolVersion.V2 =>
             ProxyProtocolSpec.None with { Send = ProxyProtocolVersion.V2 },
         _ => ProxyProtocolSpec.None,
     };

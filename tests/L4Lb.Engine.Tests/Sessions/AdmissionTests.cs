@@ -49,4 +49,41 @@ public sealed class AdmissionTests
         admission.Leave();
         Assert.True(admission.TryEnter());
     }
+
+    [Theory]
+    [InlineData(1024, 0, 384, 384)]
+    [InlineData(1024, 100, 384, 100)]
+    [InlineData(1024, 10_000, 384, 768)]
+    [InlineData(20, 0, 1, 1)]
+    public void Flows_and_sessions_share_the_descriptors(int descriptors, int most, int sessions, int flows)
+    {
+        var admission = new Admission(descriptors, 0, 0, most);
+
+        Assert.Equal((sessions, flows), (admission.Limit, admission.FlowLimit));
+        Assert.Equal(flows, Enumerable.Range(0, flows + 5).Count(_ => admission.TryEnterFlow()));
+        Assert.Equal((flows, flows), (admission.Flows, admission.Active));
+    }
+
+    [Fact]
+    public void A_session_takes_the_place_of_two_flows()
+    {
+        var admission = new Admission(Admission.Reserve + 10, 0, 0, flowsMost: 100);
+        for (var i = 0; i < 4; i++)
+        {
+            Assert.True(admission.TryEnterFlow());
+        }
+
+        Assert.Equal((3, 10), (admission.Limit, admission.FlowLimit));
+        Assert.True(admission.TryEnter() && admission.TryEnter() && admission.TryEnter());
+        Assert.False(admission.TryEnter());
+        Assert.Equal((4, 7), (admission.FlowLimit, admission.Active));
+        Assert.False(admission.TryEnterFlow());
+        Assert.Equal(4, admission.Flows);
+
+        admission.Leave();
+        Assert.True(admission.TryEnterFlow() && admission.TryEnterFlow());
+        Assert.False(admission.TryEnterFlow());
+        admission.LeaveFlow();
+        Assert.True(admission.TryEnterFlow());
+    }
 }

@@ -83,6 +83,36 @@ public sealed class SessionSamplesTests : IDisposable
         Assert.Equal([(3, Bytes, 64 * 1024L), (3, Bytes, 36 * 1024L)], scheduler.Told);
     }
 
+    [Fact]
+    public void Of_datagrams_the_first_answer_to_each_question_is_told()
+    {
+        var scheduler = new Scheduler(FirstByte);
+        var samples = SessionSamples.For(scheduler, 3, _shard, repeats: true)!;
+
+        for (var i = 0; i < 5; i++)
+        {
+            samples.Received(100, fromClient: true);
+            samples.Received(100, fromClient: true); // Counts from here: the last that it was sent before.
+            samples.Received(100, fromClient: false);
+            samples.Received(100, fromClient: false);
+        }
+
+        samples.End();
+        Assert.Equal(Enumerable.Repeat((3, FirstByte), 5), scheduler.Told.Select(told => (told.Index, told.Sample)));
+    }
+
+    [Fact]
+    public void Repeats_are_for_who_asks_for_first_bytes_alone()
+    {
+        var scheduler = new Scheduler(Bytes);
+        var samples = SessionSamples.For(scheduler, 3, _shard, repeats: true)!;
+
+        samples.Received(100, fromClient: true);
+        samples.Received(50, fromClient: false);
+        samples.End();
+        Assert.Equal([(3, Bytes, 150L)], scheduler.Told);
+    }
+
     private sealed class Scheduler(SchedulerSamples samples) : IScheduler
     {
         public List<(int Index, SchedulerSamples Sample, long Value)> Told { get; } = [];

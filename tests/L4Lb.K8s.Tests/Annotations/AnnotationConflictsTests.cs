@@ -70,7 +70,6 @@ public class AnnotationConflictsTests
         Messages(s_udp.Annotated("l4lb.io/max-sessions", "5").Annotated(name, value)));
 
     [Theory]
-    [InlineData("l4lb.io/proxy-protocol", "v2", "with per-datagram nothing is sent but what clients send")]
     [InlineData("l4lb.io/proxy-protocol", "v1", "only v2 can describe datagrams")]
     [InlineData("l4lb.io/max-sessions", "5", "with per-datagram there are no flows")]
     [InlineData("l4lb.io/backend-max-sessions", "5", "with per-datagram there are no flows")]

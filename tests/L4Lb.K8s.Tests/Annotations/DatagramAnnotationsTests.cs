@@ -74,7 +74,7 @@ public class DatagramAnnotationsTests
             ProxyProtocolSpec.None with { Send = ProxyProtocolVersion.V2 }, read.ProxyProtocolFor(TransportProtocol.Udp));
         Assert.Equal(ProxyProtocolSpec.None, read.ProxyProtocolFor(TransportProtocol.Sctp));
         var scattered = read with { Datagrams = new() { Mode = DatagramMode.Datagram } };
-        Assert.Equal(ProxyProtocolSpec.None, scattered.ProxyProtocolFor(TransportProtocol.Udp));
+        Assert.Equal(ProxyProtocolVersion.V2, scattered.ProxyProtocolFor(TransportProtocol.Udp).Send);
         var first = read with { ProxyProtocol = new() { Send = ProxyProtocolVersion.V1 } };
         Assert.Equal(ProxyProtocolSpec.None, first.ProxyProtocolFor(TransportProtocol.Udp));
     }
