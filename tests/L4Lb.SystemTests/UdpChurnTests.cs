@@ -15,33 +15,37 @@ public sealed class UdpChurnTests
     private readonly IPEndPoint[] _endPoints = UdpBackend.EndPoints(2);
 
     [Fact]
-    public async Task Every_question_is_answered_and_from_the_reload_on_by_the_new_backend()
+    public async Task From_the_reload_on_every_question_is_answered_by_the_new_backend_and_before_it_at_most_one_is_lost()
     {
         await using var before = new UdpBackend(_endPoints[0]);
         await using var after = new UdpBackend(_endPoints[1]);
         await using var site = await UdpSite.StartAsync([before.EndPoint]);
         using var client = new UdpClientSocket(site.Service);
-        var (next, firstAfter) = (0, int.MaxValue);
+        var (next, isReloaded, lost) = (0, false, 0);
 
         var asking = Task.Run(async () =>
         {
-            while (next < 100_000 && next < (long)Volatile.Read(ref firstAfter) + 100)
+            for (var answered = 0; answered < 100; Interlocked.Increment(ref next))
             {
-                var isAfter = next > Volatile.Read(ref firstAfter);
-                var answer = await client.AskAsync($"{next}");
-                Assert.True(answer is not null, $"question {next} has no answer");
-                Assert.True(!isAfter || answer.Backend.Equals(after.EndPoint), $"question {next} was answered by {answer.Backend}");
-                Interlocked.Increment(ref next);
+                // The flow ends with its backend, even when an answer is on its way.
+                var isAfter = Volatile.Read(ref isReloaded);
+                var answer = await client.AskAsync($"{next}", isAfter ? null : TimeSpan.FromSeconds(1));
+                lost += answer is null ? 1 : 0;
+                Assert.True(!isAfter || after.EndPoint.Equals(answer?.Backend), $"question {next} was answered by {answer?.Backend}");
+                answered += isAfter ? 1 : 0;
             }
         });
         await Eventually.HoldsAsync("it is answered", () => asking.IsFaulted || Volatile.Read(ref next) > 100);
         await site.ReloadAsync(after.EndPoint);
-        Volatile.Write(ref firstAfter, Volatile.Read(ref next) + 1); // One may be on its way.
+        var firstAfter = Volatile.Read(ref next) + 1; // One may be on its way.
+        Volatile.Write(ref isReloaded, true);
         await asking;
 
+        Assert.InRange(lost, 0, 1);
         Assert.True(before.Received.Max(r => int.Parse(r.Text)) < firstAfter);
-        var log = Assert.Single(await site.AccessLogAsync(lines: 1));
-        Assert.Equal(("backend_removed", $"{before.EndPoint}"), ((string?)log["reason"], (string?)log["backend"]));
+        Assert.All(
+            await site.AccessLogAsync(lines: 1),
+            line => Assert.Equal(("backend_removed", $"{before.EndPoint}"), ((string?)line["reason"], (string?)line["backend"])));
         await site.L4Lb.StopAsync();
     }
 
