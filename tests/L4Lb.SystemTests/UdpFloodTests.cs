@@ -18,16 +18,20 @@ public sealed class UdpFloodTests
     // What the smallest socket buffer of a kernel holds, with room for the others: what the kernel drops says nothing of us.
     private const int AtOnce = 150;
 
+    // Newcomers that find no room although one was shed for them: on another shard somebody was quicker, again and again.
+    private const int Overtaken = 10;
+
     // Of the garbage collector (4 MiB): what is garbage goes soon, and what stays can be told from it.
     private static readonly string[] s_smallNursery = ["env", "DOTNET_GCgen0size=0x400000"];
 
     private readonly IPEndPoint[] _endPoints = UdpBackend.EndPoints(2);
+    private int _arrived;
 
     [Fact]
     public async Task A_hundred_thousand_clients_shed_each_other_but_none_that_is_active_and_cost_no_memory()
     {
-        await using var one = new UdpBackend(_endPoints[0]);
-        await using var two = new UdpBackend(_endPoints[1]);
+        await using var one = Backend(0);
+        await using var two = Backend(1);
         await using var site = await StartAsync(MaxFlows, "shed");
         using (var first = new UdpClientSocket(site.Service))
         {
@@ -42,7 +46,7 @@ public sealed class UdpFloodTests
         var most = 0;
         for (var wave = 0; wave < Waves; wave++)
         {
-            await FloodAsync(site.Service, wave, Flood / Waves, () => one.Count + two.Count);
+            await FloodAsync(site.Service, wave, Flood / Waves);
             most = Math.Max(most, await site.ActiveAsync());
             memory.Add(MemoryOf(site.L4Lb));
         }
@@ -56,7 +60,8 @@ public sealed class UdpFloodTests
         TestContext.Current.TestOutputHelper!.WriteLine(
             $"at most {most} flows; {string.Join(", ", reasons)}; MiB {string.Join(' ', memory.Select(m => m >> 20))}; {asked} questions of {Actives} active flows");
         Assert.Equal(Flood + Actives + 1, log.Count);
-        Assert.Equal(log.Count, reasons["shed"] + reasons["idle_timeout"]);
+        Assert.Equal(log.Count, reasons["shed"] + reasons["idle_timeout"] + reasons.GetValueOrDefault("limit_reached"));
+        Assert.InRange(reasons.GetValueOrDefault("limit_reached"), 0, Overtaken);
         Assert.InRange(most, 1, MaxFlows);
         Assert.InRange(reasons["shed"], Flood / 2, Flood);
 
@@ -69,13 +74,13 @@ public sealed class UdpFloodTests
     public async Task Newcomers_are_refused_instead_where_a_Service_says_so()
     {
         const int Few = 500;
-        await using var one = new UdpBackend(_endPoints[0]);
-        await using var two = new UdpBackend(_endPoints[1]);
+        await using var one = Backend(0);
+        await using var two = Backend(1);
         await using var site = await StartAsync(Few, "refuse");
         await using var actives = await Active.StartAsync(site.Service);
 
-        await FloodAsync(site.Service, 0, Few - Actives, () => one.Count + two.Count);
-        Assert.Equal(Few, await site.ActiveAsync());
+        await FloodAsync(site.Service, 0, Few - Actives);
+        await Eventually.HoldsAsync("it is full", async () => await site.ActiveAsync() == Few);
         using var newcomer = new UdpClientSocket(site.Service);
         await newcomer.SendAsync("refused"u8.ToArray());
         await Eventually.HoldsAsync("it is refused", async () => (await site.AccessLogAsync()).Any(IsRefused));
@@ -95,12 +100,23 @@ public sealed class UdpFloodTests
         IPAddress.Loopback, s_smallNursery, _endPoints, [],
         ("max-sessions", $"{maxFlows}"), ("idle-timeout", "2s"), ("udp", $"when-full={whenFull}"));
 
+    /// <summary>Answers everybody, and counts the flood.</summary>
+    private UdpBackend Backend(int number) => new(_endPoints[number], received =>
+    {
+        if (received.Text == "flood")
+        {
+            Interlocked.Increment(ref _arrived);
+        }
+
+        return new EchoAnswer(_endPoints[number], received.From, received.Text).Format();
+    });
+
     private static Task EndedAsync(UdpSite site) => Eventually.HoldsAsync("every flow is over", async () => await site.ActiveAsync() == 0);
 
     /// <summary>One datagram from each of many addresses, each with a port that the kernel chooses; the sockets are closed at once.</summary>
-    private static async Task FloodAsync(IPEndPoint to, int wave, int clients, Func<int> arrived)
+    private async Task FloodAsync(IPEndPoint to, int wave, int clients)
     {
-        var before = arrived();
+        var before = Volatile.Read(ref _arrived);
         for (var i = 0; i < clients; i++)
         {
             using (var socket = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp))
@@ -119,9 +135,9 @@ public sealed class UdpFloodTests
         {
             // Eventually looks a hundred times a second: too seldom for a flood.
             var clock = Stopwatch.StartNew();
-            while (arrived() - before < sent)
+            while (Volatile.Read(ref _arrived) - before < sent - Overtaken)
             {
-                Assert.True(clock.Elapsed < Eventually.Patience, $"only {arrived() - before} of {sent} arrived");
+                Assert.True(clock.Elapsed < Eventually.Patience, $"only {_arrived - before} of {sent} arrived");
                 await Task.Delay(1);
             }
         }
