@@ -5,8 +5,8 @@ namespace L4Lb.Engine.Datagrams;
 
 /// <summary>
 /// Client and address → flow, chained through the flows themselves. The hash is keyed with a secret, since clients choose
-/// their ports and, by lying, their addresses: without it they could make one chain of all. Each factor of a product needs a secret: whoever knows one of
-/// them makes it zero, and then nothing is left of the other. Single-threaded.
+/// their ports and, by lying, their addresses: without it they could make one chain of all. Each factor of a product needs
+/// one: whoever knows a factor makes it zero, and then nothing is left of the other. Single-threaded.
 /// </summary>
 internal sealed class FlowIndex
 {
