@@ -45,21 +45,14 @@ measure() {
     }' <<< "$output"
 }
 
-report() {
+describe() {
   echo "Machine: $(awk -F': ' '/model name/ { print $2; exit }' /proc/cpuinfo), $cores cores, Linux $(uname -r)."
   echo "$(haproxy -v | awk '{ print $1, $3; exit }'), $(nginx -v 2>&1 | sed 's/.*: //'), .NET $(dotnet --list-runtimes | awk '/NETCore.App/ { v = $2 } END { print v }'), $(wrk -v 2>&1 | awk '{ print $1, $2; exit }')."
-  echo "Medians of $rounds rounds of $duration s, targets alternating; wrk, the backend and the proxy share the cores."
-  awk -F'\t' -v loads="$loads" -v targets="$targets" '
-    function median(values, n,   i, j, t) {
-      for (i = 2; i <= n; i++) for (j = i; j > 1 && values[j - 1] > values[j]; j--) { t = values[j]; values[j] = values[j - 1]; values[j - 1] = t }
-      return n % 2 ? values[(n + 1) / 2] : (values[n / 2] + values[n / 2 + 1]) / 2
-    }
-    function of(load, target, column,   i, v) {
-      for (i = 1; i <= count[load, target]; i++) v[i] = cell[load, target, i, column]
-      return median(v, count[load, target])
-    }
-    function ratio(load, target, column,   base) { base = of(load, "haproxy", column); return base ? sprintf("%.2f", of(load, target, column) / base) : "–" }
-    { i = ++count[$1, $2]; for (c = 3; c <= 9; c++) cell[$1, $2, i, c] = $c; errors[$1, $2] += $9 }
+  echo "Medians of $rounds rounds of $duration s, targets alternating; the load, the backend and the proxy share the cores."
+}
+
+report() {
+  awk -F'\t' -v loads="$1" -v targets="$2" "$(cat bench/compare/medians.awk)"'
     BEGIN {
       title["keep"] = "64 connections kept alive, small responses"
       title["close"] = "64 connections, a new one for each request"
@@ -75,9 +68,9 @@ report() {
         print "|---|---:|---:|---:|---:|---:|---:|---:|---:|"
         for (t = 1; t <= nt; t++) {
           x = target[t]; cpu = bulk ? 8 : 7
-          printf "| %s | %.0f | %.3f | %s | %.2f | %.2f | %s | %s | %d |\n", x, of(load[l], x, 3), of(load[l], x, 4), ratio(load[l], x, bulk ? 4 : 3),
-            of(load[l], x, 5), of(load[l], x, 6), of(load[l], x, cpu) ? sprintf("%.3f", of(load[l], x, cpu)) : "–",
-            of(load[l], x, cpu) ? ratio(load[l], x, cpu) : "–", errors[load[l], x]
+          printf "| %s | %.0f | %.3f | %s | %.2f | %.2f | %s | %s | %d |\n", x, of(load[l], x, 3), of(load[l], x, 4), ratio(load[l], x, "haproxy", bulk ? 4 : 3),
+            of(load[l], x, 5), of(load[l], x, 6), dash("%.3f", of(load[l], x, cpu)),
+            of(load[l], x, cpu) ? ratio(load[l], x, "haproxy", cpu) : "–", sum[load[l], x, 9]
         }
       }
     }' "$results"

@@ -18,7 +18,7 @@ http {
 }
 CONF
   nginx -c "$work/backend.conf" -e "$work/backend.log" &
-  backend=$!
+  backends+=($!)
   await_port 9001
 }
 

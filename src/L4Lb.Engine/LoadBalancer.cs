@@ -6,6 +6,7 @@ using L4Lb.Engine.Interop;
 using L4Lb.Engine.Runtime;
 using L4Lb.Engine.Sessions;
 using L4Lb.Engine.Shards;
+using L4Lb.Engine.Sockets;
 
 namespace L4Lb.Engine;
 
@@ -41,7 +42,8 @@ public sealed class LoadBalancer : IAsyncDisposable
         // Pipes serve bulk only, and a direction without one copies: an eighth of the descriptors is plenty.
         var descriptors = Descriptors.Limit();
         var pipesPerShard = options.Splice ? Math.Clamp(descriptors / 16 / options.Shards, 1, 256) : 0;
-        _admission = new Admission(descriptors, pipesPerShard * options.Shards, options.MaxSessions);
+        _admission = new Admission(
+            descriptors, pipesPerShard * options.Shards, options.MaxSessions, options.MaxFlows > 0 ? options.MaxFlows : FlowsMost(descriptors));
         _workers = [.. Enumerable.Range(0, options.Shards).Select(i => new ShardWorker(i, options, _admission, pipesPerShard))];
         SessionContext[] contexts = [.. _workers.Select(worker => worker.Context)];
         foreach (var context in contexts)
@@ -50,7 +52,7 @@ public sealed class LoadBalancer : IAsyncDisposable
         }
 
         _health = new HealthMonitor(options, services => _control!.RepublishAsync(services), ResetSessions);
-        _control = new ControlPlane(_workers, _admission, options.Backlog, _health);
+        _control = new ControlPlane(_workers, _admission, options, _health);
     }
 
     /// <summary>The options in force.</summary>
@@ -62,7 +64,7 @@ public sealed class LoadBalancer : IAsyncDisposable
     /// <summary>Most sessions at once, as the descriptors allow.</summary>
     public int SessionLimit => _admission.Limit;
 
-    /// <summary>Sessions open now.</summary>
+    /// <summary>Sessions and flows open now.</summary>
     internal int ActiveSessions => _admission.Active;
 
     /// <summary>The shards, for measuring on their threads.</summary>
@@ -71,8 +73,11 @@ public sealed class LoadBalancer : IAsyncDisposable
     /// <summary>Sessions open now, by shard.</summary>
     internal IReadOnlyList<int> SessionsByShard => [.. _workers.Select(worker => worker.Sessions.Count)];
 
-    /// <summary>Copy buffers and pipes that sessions hold now; zero when nothing is relayed.</summary>
-    internal int RelayResourcesRented => _workers.Sum(worker => worker.RelayResourcesRented);
+    /// <summary>Copy buffers, pipes and kept datagrams that sessions and flows hold now; zero when none is open.</summary>
+    internal int BuffersRented => _workers.Sum(worker => worker.BuffersRented);
+
+    /// <summary>UDP flows open now, by shard.</summary>
+    internal IReadOnlyList<int> FlowsByShard => [.. _workers.Select(worker => worker.Flows.Count)];
 
     /// <summary>Entries that affinity tables hold, expired ones included, and those that they have memory for.</summary>
     internal (int Held, int Room) AffinityMemory =>
@@ -165,7 +170,11 @@ public sealed class LoadBalancer : IAsyncDisposable
         }
 
         var left = _admission.Active;
-        await Task.WhenAll(_workers.Select(worker => worker.Shard.RunAsync(() => worker.Sessions.AbortAll(CloseReason.Drained))));
+        await Task.WhenAll(_workers.Select(worker => worker.Shard.RunAsync(() =>
+        {
+            worker.Sessions.AbortAll(CloseReason.Drained);
+            worker.Flows.EndAll(CloseReason.Drained);
+        })));
         return left;
     }
 
@@ -194,11 +203,20 @@ public sealed class LoadBalancer : IAsyncDisposable
         _control.Dispose();
     }
 
+    /// <summary>Half of the descriptors, and an eighth of the ports left to others.</summary>
+    private static int FlowsMost(int descriptors) => Math.Max(Math.Min(descriptors / 2, EphemeralPorts.Count() * 7 / 8), 1);
+
     private void ResetSessions(Backend backend)
     {
         foreach (var worker in _workers)
         {
-            worker.Shard.Post(state => worker.Sessions.Reset((Backend)state!, ResetSpreadMs), backend);
+            worker.Shard.Post(
+                state =>
+                {
+                    worker.Sessions.Reset((Backend)state!, ResetSpreadMs);
+                    worker.Flows.EndOf((Backend)state!, CloseReason.BackendDown);
+                },
+                backend);
         }
     }
 

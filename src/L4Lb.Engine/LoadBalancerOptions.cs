@@ -15,7 +15,7 @@ public sealed record LoadBalancerOptions
     /// <summary>Most concurrent sessions; 0 computes the limit from RLIMIT_NOFILE.</summary>
     public int MaxSessions { get; init; }
 
-    /// <summary>Most concurrent UDP flows; 0 leaves them half of the descriptors that sessions may have.</summary>
+    /// <summary>Most concurrent UDP flows; 0 leaves them half of the descriptors, and seven of eight ephemeral ports.</summary>
     public int MaxFlows { get; init; }
 
     /// <summary>

@@ -18,7 +18,11 @@ public sealed record ApplyResult(long Revision, IReadOnlyList<ValidationError> E
 /// <param name="Listen">What was asked.</param>
 /// <param name="State">Whether it listens.</param>
 /// <param name="Problem">What is wrong and what would help; null when nothing is.</param>
-public sealed record ListenerStatus(ServiceKey Service, ListenSpec Listen, ListenerState State, string? Problem);
+public sealed record ListenerStatus(ServiceKey Service, ListenSpec Listen, ListenerState State, string? Problem)
+{
+    /// <summary>Protocol of the service port.</summary>
+    public TransportProtocol Protocol { get; init; }
+}
 
 /// <summary>States of a listener.</summary>
 public enum ListenerState
@@ -95,7 +99,7 @@ public enum OverrideResult
 /// <summary>Counters of the whole process, summed over the shards at slightly different moments.</summary>
 public sealed record LoadBalancerTotals
 {
-    /// <summary>Clients accepted.</summary>
+    /// <summary>Clients accepted; of UDP ports, flows begun or refused.</summary>
     public long Accepted { get; init; }
 
     /// <summary>Sessions closed, by reason.</summary>
@@ -115,6 +119,21 @@ public sealed record LoadBalancerTotals
 
     /// <summary>Bytes handed to clients.</summary>
     public long BytesFromBackends { get; init; }
+
+    /// <summary>Datagrams handed to backends.</summary>
+    public long DatagramsFromClients { get; init; }
+
+    /// <summary>Datagrams handed to clients.</summary>
+    public long DatagramsFromBackends { get; init; }
+
+    /// <summary>Datagrams dropped for their size.</summary>
+    public long DatagramsOversized { get; init; }
+
+    /// <summary>Datagrams dropped for want of room in a socket or of memory, and answers that nobody expected.</summary>
+    public long DatagramsDropped { get; init; }
+
+    /// <summary>Datagrams sent once more, because a backend turned out to be unreachable.</summary>
+    public long DatagramsResent { get; init; }
 
     /// <summary>Sessions open now.</summary>
     public long Active => Accepted - Closed.Values.Sum();

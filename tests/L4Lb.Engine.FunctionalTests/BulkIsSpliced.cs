@@ -38,7 +38,7 @@ public sealed class BulkIsSpliced : FunctionalTest
         for (var i = 0; i < 3; i++)
         {
             var sent = await Stall.FillAsync(server, _payload, balancer);
-            Assert.Equal(1, balancer.RelayResourcesRented);
+            Assert.Equal(1, balancer.BuffersRented);
             for (var got = 0L; got < sent;)
             {
                 var part = (int)Math.Min(1_000_000, sent - got);
@@ -46,7 +46,7 @@ public sealed class BulkIsSpliced : FunctionalTest
                 got += part;
             }
 
-            await Eventually.EqualsAsync(0, () => balancer.RelayResourcesRented, "the number of buffers and pipes");
+            await Eventually.EqualsAsync(0, () => balancer.BuffersRented, "the number of buffers and pipes");
         }
 
         var pipes = OpenDescriptors.Describe().Count(item => item.Contains("pipe:", StringComparison.Ordinal)) - before;
@@ -70,7 +70,7 @@ public sealed class BulkIsSpliced : FunctionalTest
             {
                 client.Reset();
                 await Log.WaitAsync(i + 1);
-                Assert.Equal(0, balancer.RelayResourcesRented);
+                Assert.Equal(0, balancer.BuffersRented);
             }
             else
             {

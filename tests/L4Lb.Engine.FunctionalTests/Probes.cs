@@ -145,6 +145,19 @@ public sealed class Probes : FunctionalTest
     }
 
     [Theory]
+    [InlineData(ProxyProtocolVersion.V1, 0)]
+    [InlineData(ProxyProtocolVersion.V2, 16)]
+    public async Task Udp_begins_with_the_header_that_datagrams_can_have(ProxyProtocolVersion version, int bytes)
+    {
+        await using var peer = DatagramBackend.Echo();
+
+        Assert.Equal("Passed L7OK", await ProbeAsync(Udp("ping", "ping"), peer.EndPoint, proxy: version));
+
+        var datagram = Assert.Single(peer.Received).Datagram;
+        Assert.Equal([.. L4Lb.Engine.ProxyProtocol.ProxyHeader.Local(version).Span[..bytes], .. "ping"u8], datagram);
+    }
+
+    [Theory]
     [InlineData("")]
     [InlineData("pong")]
     public async Task Udp_is_refused_by_ICMP(string expect)

@@ -154,7 +154,7 @@ public sealed class ProxyHeaderIsRefused : FunctionalTest
         await client.SendAsync(ProxyHeaders.V2(s_source, s_destination));
         Assert.Equal([1], await client.ExchangeAsync(new byte[] { 1 }));
         Assert.Equal(1, Assert.Single(balancer.GetServices()).Active);
-        Assert.Equal(0, balancer.RelayResourcesRented);
+        Assert.Equal(0, balancer.BuffersRented);
 
         silent.ForEach(connection => connection.Dispose());
         client.Dispose();

@@ -12,7 +12,8 @@ namespace L4Lb.Engine.Control;
 /// The only writer: turns a desired state into services, snapshots and listeners, one change at a time, touching only
 /// what differs. All members may be called from any thread.
 /// </summary>
-internal sealed class ControlPlane(IReadOnlyList<ShardWorker> workers, Admission admission, int backlog, HealthMonitor health)
+internal sealed class ControlPlane(
+    IReadOnlyList<ShardWorker> workers, Admission admission, LoadBalancerOptions options, HealthMonitor health)
     : IDisposable
 {
     private readonly SemaphoreSlim _oneWriter = new(1, 1);
@@ -20,7 +21,7 @@ internal sealed class ControlPlane(IReadOnlyList<ShardWorker> workers, Admission
     // Under _oneWriter.
     private readonly Dictionary<ServiceKey, ServiceEntry> _services = [];
     private readonly AffinityTables _affinity = new();
-    private readonly ListenerTable _listeners = new(workers, admission, backlog);
+    private readonly ListenerTable _listeners = new(workers, admission, options);
     private bool _closed;
 
     // Any thread (Interlocked). Null once a desired state has come.
@@ -215,6 +216,9 @@ internal sealed class ControlPlane(IReadOnlyList<ShardWorker> workers, Admission
                     foreach (var (backend, drain) in leaving)
                     {
                         worker.Sessions.Drain(backend, (long)drain.TotalMilliseconds);
+
+                        // A datagram finds its way anew at no price; a connection could not.
+                        worker.Flows.EndOf(backend, CloseReason.BackendRemoved);
                     }
                 },
                 null);

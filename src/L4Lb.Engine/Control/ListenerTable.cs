@@ -1,5 +1,6 @@
 using L4Lb.Engine.Desired;
 using L4Lb.Engine.Interop;
+using L4Lb.Engine.Runtime;
 using L4Lb.Engine.Sessions;
 using L4Lb.Engine.Sockets;
 
@@ -9,18 +10,21 @@ namespace L4Lb.Engine.Control;
 /// Every address that is listened on, and every one that should be and is not, with the reason. Opens and closes
 /// sockets for the shards; control plane only.
 /// </summary>
-internal sealed class ListenerTable(IReadOnlyList<ShardWorker> workers, Admission admission, int backlog)
+internal sealed class ListenerTable(IReadOnlyList<ShardWorker> workers, Admission admission, LoadBalancerOptions options)
 {
+    // What a UDP socket holds while its shard is busy: some milliseconds at a million datagrams a second.
+    private const int UdpReceiveBytes = 4 * 1024 * 1024;
+
     private static readonly UInt128 s_anyIPv4 = AddressKey.FromIPv4(0, 0).Address;
 
-    // address and port → the sockets that listen there.
-    private readonly Dictionary<AddressKey, ListenerGroup> _groups = [];
+    // protocol, address and port → the sockets that listen there.
+    private readonly Dictionary<ListenAddress, ListenerGroup> _groups = [];
 
     // service → its listens, each with how it fares.
     private readonly Dictionary<ServiceKey, ListenerStatus[]> _statuses = [];
 
-    // port and family → how many of our groups have it, on whatever address.
-    private readonly int[] _groupsOnPort = new int[2 * (ushort.MaxValue + 1)];
+    // port, family and protocol → how many of our groups have it, on whatever address.
+    private readonly int[] _groupsOnPort = new int[4 * (ushort.MaxValue + 1)];
 
     // services with a listen that could be bound next time: what held it may have gone.
     private readonly Dictionary<ServiceKey, ListenerTarget[]> _wanting = [];
@@ -42,7 +46,7 @@ internal sealed class ListenerTable(IReadOnlyList<ShardWorker> workers, Admissio
             wanted[key] = targets;
         }
 
-        var stale = new Dictionary<AddressKey, ListenerGroup>();
+        var stale = new Dictionary<ListenAddress, ListenerGroup>();
         foreach (var key in removed)
         {
             Release(key, stale);
@@ -57,7 +61,9 @@ internal sealed class ListenerTable(IReadOnlyList<ShardWorker> workers, Admissio
         // An address that one service gives up and another takes keeps its sockets, and with them its waiting clients.
         // Whoever has it comes first: those who only wait for it get what is given up.
         var served = wanted.Values.SelectMany(all => all).Where(IsServed).ToArray();
-        Retake(served.Where(target => stale.TryGetValue(target.Address, out var group) && group.Target.Service == target.Service), stale);
+        Retake(
+            served.Where(target => stale.TryGetValue(ListenAddress.Of(target), out var group) && group.Target.Service == target.Service),
+            stale);
         Retake(served, stale);
         await CloseAsync([.. stale.Values]);
         var opened = new List<ListenerGroup>();
@@ -69,7 +75,7 @@ internal sealed class ListenerTable(IReadOnlyList<ShardWorker> workers, Admissio
             }
 
             _statuses[key] = [.. all.Select(target => Open(target, opened))];
-            if (all[0].Service.Snapshot.Spec.Protocol == TransportProtocol.Tcp
+            if (IsForwarded(all[0].Service)
                 && _statuses[key].Any(status => status.State == ListenerState.Failed))
             {
                 _wanting[key] = all;
@@ -83,21 +89,21 @@ internal sealed class ListenerTable(IReadOnlyList<ShardWorker> workers, Admissio
     /// <summary>Closes everything.</summary>
     internal async Task CloseAllAsync()
     {
-        await CloseAsync([.. _groups.Values]);
+        await CloseAsync([.. _groups.Values], finish: true);
         _groups.Clear();
         Array.Clear(_groupsOnPort);
         _statuses.Clear();
         _wanting.Clear();
     }
 
-    private static bool IsServed(ListenerTarget target)
-    {
-        var snapshot = target.Service.Snapshot;
-        return snapshot.Spec.Protocol == TransportProtocol.Tcp && !snapshot.PoolFor(target.Listen.Scope).IsEmpty;
-    }
+    private static bool IsForwarded(Service service) =>
+        service.Snapshot.Spec.Protocol is TransportProtocol.Tcp or TransportProtocol.Udp;
+
+    private static bool IsServed(ListenerTarget target) =>
+        IsForwarded(target.Service) && !target.Service.Snapshot.PoolFor(target.Listen.Scope).IsEmpty;
 
     /// <summary>Takes a service's groups out of the table, for whoever wants them next.</summary>
-    private void Release(ServiceKey key, Dictionary<AddressKey, ListenerGroup> stale)
+    private void Release(ServiceKey key, Dictionary<ListenAddress, ListenerGroup> stale)
     {
         _wanting.Remove(key);
         if (!_statuses.Remove(key, out var statuses))
@@ -107,7 +113,7 @@ internal sealed class ListenerTable(IReadOnlyList<ShardWorker> workers, Admissio
 
         foreach (var status in statuses)
         {
-            var address = AddressKey.From(status.Listen.Address);
+            var address = new ListenAddress(status.Protocol, AddressKey.From(status.Listen.Address));
             if (_groups.TryGetValue(address, out var group) && group.Target.Service.Key == key)
             {
                 _groups.Remove(address);
@@ -123,14 +129,15 @@ internal sealed class ListenerTable(IReadOnlyList<ShardWorker> workers, Admissio
         GroupsOnPort(group.Address)++;
     }
 
-    private ref int GroupsOnPort(in AddressKey address) => ref _groupsOnPort[(2 * address.Port) + (address.IsIPv4 ? 1 : 0)];
+    private ref int GroupsOnPort(in ListenAddress at) =>
+        ref _groupsOnPort[(4 * at.Address.Port) + (at.Address.IsIPv4 ? 1 : 0) + (at.Protocol == TransportProtocol.Udp ? 2 : 0)];
 
     /// <summary>Gives stale groups to those who want their addresses.</summary>
-    private void Retake(IEnumerable<ListenerTarget> targets, Dictionary<AddressKey, ListenerGroup> stale)
+    private void Retake(IEnumerable<ListenerTarget> targets, Dictionary<ListenAddress, ListenerGroup> stale)
     {
         foreach (var target in targets)
         {
-            if (stale.Remove(target.Address, out var group))
+            if (stale.Remove(ListenAddress.Of(target), out var group))
             {
                 Enter(group);
                 group.Retarget(target);
@@ -141,14 +148,16 @@ internal sealed class ListenerTable(IReadOnlyList<ShardWorker> workers, Admissio
     private ListenerStatus Open(ListenerTarget target, List<ListenerGroup> opened)
     {
         var service = target.Service;
-        ListenerStatus Status(ListenerState state, string? problem = null) => new(service.Key, target.Listen, state, problem);
+        var address = ListenAddress.Of(target);
+        ListenerStatus Status(ListenerState state, string? problem = null) =>
+            new(service.Key, target.Listen, state, problem) { Protocol = address.Protocol };
 
-        if (service.Snapshot.Spec.Protocol != TransportProtocol.Tcp)
+        if (!IsForwarded(service))
         {
-            return Status(ListenerState.Failed, ListenProblem.NotServed(service.Snapshot.Spec.Protocol));
+            return Status(ListenerState.Failed, ListenProblem.NotServed(address.Protocol));
         }
 
-        if (_groups.TryGetValue(target.Address, out var group))
+        if (_groups.TryGetValue(address, out var group))
         {
             return ReferenceEquals(group.Target, target)
                 ? Status(ListenerState.Listening)
@@ -165,10 +174,10 @@ internal sealed class ListenerTable(IReadOnlyList<ShardWorker> workers, Admissio
             return Status(ListenerState.Failed, ListenProblem.OverLimit(admission.ListenersMost));
         }
 
-        var error = TryOpen(target, out group);
+        var error = TryOpen(target, address, out group);
         if (group is null)
         {
-            return Status(ListenerState.Failed, ListenProblem.Describe(target.Address, error));
+            return Status(ListenerState.Failed, ListenProblem.Describe(address, error));
         }
 
         Enter(group);
@@ -176,26 +185,28 @@ internal sealed class ListenerTable(IReadOnlyList<ShardWorker> workers, Admissio
         return Status(ListenerState.Listening);
     }
 
-    private Errno TryOpen(ListenerTarget target, out ListenerGroup? group)
+    private Errno TryOpen(ListenerTarget target, ListenAddress at, out ListenerGroup? group)
     {
         group = null;
-        var address = target.Address.ToSocketAddress();
-
-        var error = OverlapsOurs(target) ? Errno.None : SocketSetup.Probe(address);
-        var listeners = new Listener[workers.Count];
+        var address = at.Address.ToSocketAddress();
+        var isUdp = at.Protocol == TransportProtocol.Udp;
+        var error = OverlapsOurs(at, target.IsWildcard) ? Errno.None : SocketSetup.Probe(address, isUdp);
+        var listeners = new ServiceListener[workers.Count];
         for (var i = 0; i < listeners.Length && error == Errno.None; i++)
         {
-            var made = SocketSetup.Listen(address, backlog);
+            var made = isUdp
+                ? SocketSetup.ListenUdp(address, target.IsWildcard, UdpReceiveBytes, options.UdpOffload)
+                : SocketSetup.Listen(address, options.Backlog);
             error = made.Error;
             if (made.Succeeded)
             {
-                listeners[i] = new Listener(workers[i].Acceptor, made.Value, target);
+                listeners[i] = workers[i].Listen(made.Value, target, isUdp);
             }
         }
 
         if (error == Errno.None)
         {
-            group = new ListenerGroup(target.Address, listeners, target);
+            group = new ListenerGroup(at, listeners, target);
             return Errno.None;
         }
 
@@ -211,12 +222,10 @@ internal sealed class ListenerTable(IReadOnlyList<ShardWorker> workers, Admissio
     /// Whether we listen on an address that includes this one or is included in it: a wildcard of the same family and
     /// port. Our own sockets would make the probe fail then, so a stranger's cannot be told.
     /// </summary>
-    private bool OverlapsOurs(ListenerTarget target)
+    private bool OverlapsOurs(ListenAddress at, bool isWildcard)
     {
-        var (any, port) = (target.Address.IsIPv4 ? s_anyIPv4 : UInt128.Zero, target.Address.Port);
-        return target.IsWildcard
-            ? GroupsOnPort(target.Address) > 0
-            : _groups.ContainsKey(new AddressKey(any, port));
+        var any = new AddressKey(at.Address.IsIPv4 ? s_anyIPv4 : UInt128.Zero, at.Address.Port);
+        return isWildcard ? GroupsOnPort(at) > 0 : _groups.ContainsKey(at with { Address = any });
     }
 
     private Task AddAsync(List<ListenerGroup> groups) => groups.Count == 0
@@ -225,17 +234,19 @@ internal sealed class ListenerTable(IReadOnlyList<ShardWorker> workers, Admissio
         {
             foreach (var group in groups)
             {
-                _ = worker.Acceptor.Add(group.Listeners[i]);
+                worker.Add(group.Listeners[i]);
             }
         })));
 
-    private Task CloseAsync(ListenerGroup[] groups) => groups.Length == 0
+    /// <param name="groups">Those to close.</param>
+    /// <param name="finish">Let UDP clients have the answers that they await, since nobody else is to have the address.</param>
+    private Task CloseAsync(ListenerGroup[] groups, bool finish = false) => groups.Length == 0
         ? Task.CompletedTask
         : Task.WhenAll(workers.Select((worker, i) => worker.Shard.RunAsync(() =>
         {
             foreach (var group in groups)
             {
-                worker.Acceptor.Remove(group.Listeners[i]);
+                worker.Remove(group.Listeners[i], finish);
             }
         })));
 }

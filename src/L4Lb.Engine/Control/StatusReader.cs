@@ -94,6 +94,11 @@ internal static class StatusReader
             AcceptPauses = all.Sum(c => c.AcceptPauses),
             BytesFromClients = all.Sum(c => c.BytesFromClients),
             BytesFromBackends = all.Sum(c => c.BytesFromBackends),
+            DatagramsFromClients = all.Sum(c => c.DatagramsFromClients),
+            DatagramsFromBackends = all.Sum(c => c.DatagramsFromBackends),
+            DatagramsOversized = all.Sum(c => c.DatagramsOversized),
+            DatagramsDropped = all.Sum(c => c.DatagramsDropped),
+            DatagramsResent = all.Sum(c => c.DatagramsResent),
         };
     }
 }

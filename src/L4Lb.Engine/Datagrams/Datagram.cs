@@ -29,6 +29,13 @@ internal readonly unsafe struct Datagram(byte* data, int length, int segment)
     /// <summary>The first of them.</summary>
     internal Datagram First => new(Data, Math.Min(Length, Segment));
 
+    /// <summary>Those behind the first <paramref name="count"/>, which are fewer than all.</summary>
+    internal Datagram Skip(int count)
+    {
+        var skipped = count * Segment;
+        return new(Data + skipped, Length - skipped, Math.Min(Segment, Length - skipped));
+    }
+
     internal ReadOnlySpan<byte> Bytes => new(Data, Length);
 
     /// <summary>Each by itself.</summary>

@@ -14,6 +14,9 @@ internal sealed class DatagramListener(DatagramReceiver? receiver, int fd, Liste
     /// </summary>
     internal bool IsClosing { get; set; }
 
+    /// <summary>Datagrams of the same size can be sent as one.</summary>
+    internal bool Segments { get; set; }
+
     /// <summary>Flows that answer by it.</summary>
     internal int Flows { get; set; }
 

@@ -23,6 +23,7 @@ internal sealed class Flow : WheelTimer
     internal Flow(FlowTable table, Service service, DatagramListener listener, in FlowKey key, in SocketAddress client)
     {
         (_table, Service, Listener, Key, Client) = (table, service, listener, key, client);
+        Asker = key;
     }
 
     // Immutable.
@@ -44,7 +45,10 @@ internal sealed class Flow : WheelTimer
     internal bool IsOutlet { get; init; }
 
     /// <summary>Which of its datagrams carry a PROXY protocol header; null for none.</summary>
-    internal ProxyHeaderOn? ProxyHeader { get; init; }
+    internal ProxyHeaderOn? ProxyHeader { get; set; }
+
+    /// <summary>Who asked whom by the datagram that the port is given next: always <see cref="Key"/>, but for an outlet.</summary>
+    internal FlowKey Asker { get; set; }
 
     internal DateTime BeganUtc { get; init; }
 
@@ -54,6 +58,11 @@ internal sealed class Flow : WheelTimer
 
     /// <summary>Connected to the backend; null when there is none.</summary>
     internal PollTarget? Socket { get; set; }
+
+    /// <summary>The first and the last of what waits to be sent to the backend, as the port numbers it; -1 for nothing.</summary>
+    internal int FirstPending { get; set; } = -1;
+
+    internal int LastPending { get; set; } = -1;
 
     /// <summary>Datagrams that the port has taken and not sent yet.</summary>
     internal int Unsent { get; set; }
@@ -90,6 +99,8 @@ internal sealed class Flow : WheelTimer
 
     /// <summary>The client was heard of again after an answer, so it is there, and uses the flow.</summary>
     internal bool IsEstablished { get; set; }
+
+    internal long BeganMs { get; set; }
 
     /// <summary>When either side was last heard of.</summary>
     internal long LastMs { get; set; }

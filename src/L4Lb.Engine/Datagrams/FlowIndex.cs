@@ -4,9 +4,9 @@ using L4Lb.Engine.Scheduling;
 namespace L4Lb.Engine.Datagrams;
 
 /// <summary>
-/// Client and address → flow, chained through the flows themselves. The hash is keyed with a secret, since clients choose
-/// their ports and, by lying, their addresses: without it they could make one chain of all. Each factor of a product needs
-/// one: whoever knows a factor makes it zero, and then nothing is left of the other. Single-threaded.
+/// Client and address → flow, chained through the flows themselves. The hash is keyed with secrets, since clients choose
+/// their ports and, by lying, their addresses: without them they could make one chain of all. Each factor of a product
+/// needs one: whoever knows a factor makes it zero, and then nothing is left of the other. Single-threaded.
 /// </summary>
 internal sealed class FlowIndex
 {

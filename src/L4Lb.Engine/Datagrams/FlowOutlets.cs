@@ -1,3 +1,4 @@
+using L4Lb.Engine.Desired;
 using L4Lb.Engine.Interop;
 using L4Lb.Engine.Runtime;
 using L4Lb.Engine.Scheduling;
@@ -55,6 +56,8 @@ internal sealed class FlowOutlets(FlowContext context, IFlowPort port, FlowTable
 
             if (Find(listener, pool[index], ref reason) is { } outlet)
             {
+                outlet.Asker = key;
+                outlet.ProxyHeader = snapshot.ProxyProtocol?.Send == ProxyProtocolVersion.V2 ? ProxyHeaderOn.Each : null;
                 Pass(outlet, datagram);
                 return CloseReason.None;
             }

@@ -55,6 +55,9 @@ internal sealed class FlowSet(Admission admission, IShardClock clock, Action<Flo
         return true;
     }
 
+    /// <summary>Makes room for a flow of <paramref name="service"/>; false when that may not be, or nobody can go.</summary>
+    internal bool TryShed(Service service) => service.Snapshot.Spec.Datagrams.WhenFull == Desired.FlowsFull.Shed && Shed(_all);
+
     internal void Add(Flow flow)
     {
         _all.Add(flow);

@@ -162,7 +162,7 @@ internal sealed class FlowTable
     internal void OnDue(Flow flow, long nowMs)
     {
         var closing = flow.Listener.IsClosing;
-        var silentMs = !closing ? flow.Service.Snapshot.IdleMs : flow.AwaitsAnswer ? ClosingUnansweredMs : ClosingMs;
+        var silentMs = !closing ? flow.Service.Snapshot.IdleMs : MayBeAnswered(flow) ? ClosingUnansweredMs : ClosingMs;
         if (nowMs - flow.LastMs >= silentMs)
         {
             End(flow, closing ? CloseReason.Drained : CloseReason.IdleTimeout);
@@ -172,6 +172,10 @@ internal sealed class FlowTable
             _context.Timers.Schedule(flow, flow.LastMs + silentMs);
         }
     }
+
+    /// <summary>An answer is awaited, and can be hoped for: nobody sends that long without one who expects any.</summary>
+    private static bool MayBeAnswered(Flow flow) =>
+        flow.AwaitsAnswer && (flow.Responses > 0 || flow.LastMs - flow.BeganMs < ClosingUnansweredMs);
 
     /// <summary>Ends a flow: gives back all that it holds, and records it.</summary>
     internal void End(Flow flow, CloseReason reason)
@@ -210,7 +214,7 @@ internal sealed class FlowTable
     {
         flow.Listener.Flows++;
         _flows.Add(flow);
-        flow.LastMs = _context.NowMs;
+        flow.BeganMs = flow.LastMs = _context.NowMs;
         _context.Timers.Schedule(flow, flow.LastMs + flow.Service.Snapshot.IdleMs);
     }
 
@@ -282,6 +286,12 @@ internal sealed class FlowTable
                 ProxyHeader = snapshot.ProxyProtocol?.Send == ProxyProtocolVersion.V2 ? snapshot.Spec.Datagrams.ProxyHeader : null,
             };
             reason = _connector.Connect(flow);
+            if (reason == CloseReason.ResourceExhausted && _flows.TryShed(service))
+            {
+                // Ports are what the process shares with the machine, so no bound of ours can tell how many there are.
+                reason = _connector.Connect(flow);
+            }
+
             if (reason == CloseReason.None)
             {
                 flow.Entrance = entrance;

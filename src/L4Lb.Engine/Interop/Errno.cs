@@ -8,6 +8,7 @@ internal enum Errno
     None = 0,
     EPERM = 1,
     EINTR = 4,
+    EIO = 5,
     EBADF = 9,
     EAGAIN = 11,
     ENOMEM = 12,

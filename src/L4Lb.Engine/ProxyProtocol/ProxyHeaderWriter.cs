@@ -26,6 +26,17 @@ internal static class ProxyHeaderWriter
             _ => 0,
         };
 
+    /// <summary>
+    /// Writes the header that says whose datagram comes after it, in version 2: version 1 knows none. Returns its length, at
+    /// most <see cref="MostBytesWithoutTlvs"/>.
+    /// </summary>
+    internal static int WriteDatagram(Span<byte> target, in ProxyAddresses addresses)
+    {
+        var length = WriteV2(target, addresses, default);
+        target[13] = (byte)((target[13] & 0xF0) | ProxyHeaderV2.Datagram);
+        return length;
+    }
+
     private static int WriteV1(Span<byte> target, in ProxyAddresses addresses)
     {
         var isIPv6 = !addresses.AreIPv4;

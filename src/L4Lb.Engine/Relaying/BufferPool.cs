@@ -1,5 +1,7 @@
 using System.Diagnostics;
 
+using L4Lb.Engine.Sockets;
+
 namespace L4Lb.Engine.Relaying;
 
 /// <summary>

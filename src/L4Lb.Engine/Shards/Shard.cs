@@ -40,6 +40,9 @@ internal sealed class Shard : IShardClock, IDisposable
     /// <summary>Monotonic milliseconds, read once per turn of the loop. Shard thread only.</summary>
     public long NowMs { get; private set; }
 
+    /// <summary>Called when all events of a turn were told: what was only gathered from them can be done now. Shard thread only.</summary>
+    internal event Action? Dispatched;
+
     /// <summary>Started and not yet ended.</summary>
     internal bool IsRunning => _thread.IsAlive;
 
@@ -123,8 +126,9 @@ internal sealed class Shard : IShardClock, IDisposable
 
         NowMs = Environment.TickCount64;
         Poller.Dispatch(count);
-        RunPosted();
         RunYielded();
+        Dispatched?.Invoke();
+        RunPosted();
         Timers.Advance(NowMs);
     }
 

@@ -1,9 +1,10 @@
 using System.CommandLine;
-using System.Net;
 using L4Lb.Engine.Desired;
 using L4Lb.Host.Cli.Values;
+using L4Lb.Host.Explain;
 using L4Lb.K8s.Annotations;
 using AffinityText = L4Lb.Host.Cli.Values.AffinityText;
+using DatagramText = L4Lb.Host.Cli.Values.DatagramText;
 using SchedulerText = L4Lb.Host.Cli.Values.SchedulerText;
 
 namespace L4Lb.Host.Cli;
@@ -11,8 +12,8 @@ namespace L4Lb.Host.Cli;
 /// <summary>The options that describe one service without a file.</summary>
 internal sealed class DirectOptions
 {
-    private readonly Setting<IReadOnlyList<IPEndPoint>> _listen = OptionBuilder.Many(
-        "--listen", "tcp://ADDRESS:PORT", "Where to listen, instead of files; all of them share the backends", ListenText.Read);
+    private readonly Setting<IReadOnlyList<Target>> _listen = OptionBuilder.Many(
+        "--listen", "tcp|udp://ADDRESS:PORT", "Where to listen, instead of files; all of them share the backends", ListenText.Read);
 
     private readonly Setting<IReadOnlyList<BackendSpec>> _backend = OptionBuilder.Many(
         "--backend", "ADDRESS:PORT[,weight=N]", "Who serves what arrives there", BackendText.Read);
@@ -22,12 +23,16 @@ internal sealed class DirectOptions
 
     // Read once it is known which programs may be run.
     private readonly Setting<string?> _healthCheck = OptionBuilder.Single<string?>(
-        "--health-check", "CHECK", "How to check the backends, in the words of l4lb.io/health-check: tcp, http:/path, … (default none)",
+        "--health-check", "CHECK", "How to check the backends, in the words of l4lb.io/health-check: tcp, http:/path, udp:SEND/EXPECT, … (default none)",
         OptionBuilder.Text, null);
 
     private readonly Setting<AffinitySpec?> _affinity = OptionBuilder.Single(
         "--affinity", "None|ClientIP", "Whether a client keeps its backend; ClientIP takes timeout=10m and more (default None)",
         AffinityText.Read, null);
+
+    private readonly Setting<DatagramSpec?> _udp = OptionBuilder.Single<DatagramSpec?>(
+        "--udp", "WORDS", "What a flow is where UDP is listened for, in the words of l4lb.io/udp: requests=1,responses=1, per-datagram, …",
+        DatagramText.Read, null);
 
     /// <summary>Makes the options part of <paramref name="command"/>.</summary>
     public DirectOptions(Command command)
@@ -37,6 +42,7 @@ internal sealed class DirectOptions
         command.Add(_scheduler);
         command.Add(_healthCheck);
         command.Add(_affinity);
+        command.Add(_udp);
     }
 
     /// <summary>The service that was given, or null when none was; problems go to <paramref name="problems"/>.</summary>
@@ -54,18 +60,24 @@ internal sealed class DirectOptions
         switch (listens.Count, backends.Count)
         {
             case (0, 0):
-                problems.Add("nothing to serve: give --filename PATH, or --listen tcp://ADDRESS:PORT with --backend ADDRESS:PORT");
+                problems.Add("nothing to serve: give --filename PATH, or --listen tcp://ADDRESS:PORT (or udp://…) with --backend ADDRESS:PORT");
                 return null;
             case (0, _):
-                problems.Add("--backend needs --listen tcp://ADDRESS:PORT");
+                problems.Add("--backend needs --listen tcp://ADDRESS:PORT or udp://ADDRESS:PORT");
                 return null;
             case (_, 0):
                 problems.Add("--listen needs --backend ADDRESS:PORT");
                 return null;
             default:
+                if (_udp.In(parsed) is not null && listens.All(static l => l.Protocol != TransportProtocol.Udp))
+                {
+                    problems.Add("--udp needs --listen udp://ADDRESS:PORT");
+                }
+
                 var rules = new DirectRules(
                     _scheduler.In(parsed) ?? SchedulerSpec.RoundRobin, _affinity.In(parsed),
-                    ReadProbe(_healthCheck.In(parsed) ?? "none", execProbes, problems), drainTimeout);
+                    ReadProbe(_healthCheck.In(parsed) ?? "none", execProbes, problems), _udp.In(parsed) ?? DatagramSpec.Default,
+                    drainTimeout);
                 return DirectService.Describe(listens, backends, rules);
         }
     }
@@ -92,6 +104,7 @@ internal sealed class DirectOptions
             (_scheduler, $"the annotation {AnnotationNames.Scheduler}"),
             (_healthCheck, $"the annotation {AnnotationNames.HealthCheck}"),
             (_affinity, "spec.sessionAffinity"),
+            (_udp, $"the annotation {AnnotationNames.Udp}"),
         ])
         {
             if (parsed.GetResult(option) is not null)

@@ -1,5 +1,5 @@
-using System.Net;
 using L4Lb.Engine.Desired;
+using L4Lb.Host.Explain;
 using L4Lb.K8s.Annotations;
 
 namespace L4Lb.Host.Cli;
@@ -7,25 +7,30 @@ namespace L4Lb.Host.Cli;
 /// <summary>The one service that <c>--listen</c> and <c>--backend</c> describe, in the same objects as a file's.</summary>
 internal static class DirectService
 {
-    /// <summary>A service with every listen and every backend; what nothing was said about is as without annotations.</summary>
-    public static DesiredState Describe(
-        IReadOnlyList<IPEndPoint> listens, IReadOnlyList<BackendSpec> backends, DirectRules rules) =>
+    /// <summary>
+    /// A service with a port for each protocol that is listened for, and every backend in each; what nothing was said
+    /// about is as without annotations.
+    /// </summary>
+    public static DesiredState Describe(IReadOnlyList<Target> listens, IReadOnlyList<BackendSpec> backends, DirectRules rules) => new()
+    {
+        Revision = 1,
+        Services = listens.GroupBy(static l => l.Protocol).OrderBy(static port => port.Key)
+            .Select(port => DescribePort(port.Key, port, backends, rules)).ToEquatableArray(),
+    };
+
+    private static ServiceSpec DescribePort(
+        TransportProtocol protocol, IEnumerable<Target> listens, IReadOnlyList<BackendSpec> backends, DirectRules rules) =>
         new()
         {
-            Revision = 1,
-            Services =
-            [
-                new ServiceSpec
-                {
-                    Key = new ServiceKey("default", "direct", "tcp"),
-                    Listens = listens.Select(l => new ListenSpec { Address = l }).ToEquatableArray(),
-                    Backends = backends.ToEquatableArray(),
-                    Scheduler = rules.Scheduler,
-                    Affinity = rules.Affinity,
-                    Health = ServiceAnnotations.None.Health with { Probe = rules.Probe },
-                    Timeouts = TimeoutSpec.Default with { Drain = rules.DrainTimeout },
-                },
-            ],
+            Key = new ServiceKey("default", "direct", protocol.ToString().ToLowerInvariant()),
+            Protocol = protocol,
+            Listens = listens.Select(static l => new ListenSpec { Address = l.EndPoint }).ToEquatableArray(),
+            Backends = backends.ToEquatableArray(),
+            Scheduler = rules.Scheduler,
+            Affinity = rules.Affinity,
+            Health = ServiceAnnotations.None.Health with { Probe = rules.Probe },
+            Timeouts = ServiceAnnotations.None.TimeoutsFor(protocol) with { Drain = rules.DrainTimeout },
+            Datagrams = protocol == TransportProtocol.Udp ? rules.Datagrams : DatagramSpec.Default,
         };
 }
 
@@ -33,5 +38,7 @@ internal static class DirectService
 /// <param name="Scheduler">How to choose.</param>
 /// <param name="Affinity">Who stays with whom; null for nobody.</param>
 /// <param name="Probe">How backends are checked; null for not.</param>
+/// <param name="Datagrams">What a UDP flow is.</param>
 /// <param name="DrainTimeout">Time that sessions have at the end.</param>
-internal sealed record DirectRules(SchedulerSpec Scheduler, AffinitySpec? Affinity, ProbeSpec? Probe, TimeSpan DrainTimeout);
+internal sealed record DirectRules(
+    SchedulerSpec Scheduler, AffinitySpec? Affinity, ProbeSpec? Probe, DatagramSpec Datagrams, TimeSpan DrainTimeout);

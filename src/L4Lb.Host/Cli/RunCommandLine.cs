@@ -22,6 +22,13 @@ internal sealed class RunCommandLine
     private readonly Setting<int> _shards = OptionBuilder.Single(
         "--shards", "N", "Threads that forward (default: one per core)", ReadShards, new LoadBalancerOptions().Shards);
 
+    private readonly Setting<int> _maxFlows = OptionBuilder.Single(
+        "--max-flows", "N", "Most UDP flows at a time (default: half of the descriptors)", ReadFlows, new LoadBalancerOptions().MaxFlows);
+
+    private readonly Setting<Offload> _udpOffload = OptionBuilder.Single(
+        "--udp-offload", "on|off", "Whether datagrams of one size in a row cross the kernel as one (GRO, GSO; default on)",
+        WordText.Reader(("on", Offload.On), ("off", Offload.Off)), Offload.On);
+
     private readonly Setting<string?> _stateDir = OptionBuilder.Single<string?>(
         "--state-dir", "DIR", "Folder where allocations and affinity survive restarts", OptionBuilder.Text, null);
 
@@ -32,7 +39,7 @@ internal sealed class RunCommandLine
         "--drain-timeout", "DURATION", "Time that open sessions have to finish at the end (default 30s)", DurationText.Read, TimeoutSpec.Default.Drain);
 
     private readonly Setting<string?> _accessLog = OptionBuilder.Single<string?>(
-        "--access-log", "PATH|-", "Write a JSON line per session to that file, - for standard output", OptionBuilder.Text, null);
+        "--access-log", "PATH|-", "Write a JSON line per session and UDP flow to that file, - for standard output", OptionBuilder.Text, null);
 
     private RunCommandLine(Command command)
     {
@@ -41,6 +48,8 @@ internal sealed class RunCommandLine
         _direct = new DirectOptions(command);
         _admin = new AdminOptions(command);
         command.Add(_shards);
+        command.Add(_maxFlows);
+        command.Add(_udpOffload);
         command.Add(_stateDir);
         _planning = new PlanningOptions(command);
         command.Add(_manageAddresses);
@@ -86,6 +95,8 @@ internal sealed class RunCommandLine
             Standalone = standalone,
             Admin = _admin.Read(parsed, problems),
             Shards = _shards.In(parsed),
+            MaxFlows = _maxFlows.In(parsed),
+            UdpOffload = _udpOffload.In(parsed) == Offload.On,
             ManagedInterface = _manageAddresses.In(parsed),
             DrainTimeout = drainTimeout,
             AccessLog = _accessLog.In(parsed),
@@ -97,10 +108,21 @@ internal sealed class RunCommandLine
         ? count
         : throw new FormatException($"must be 1…{MaxShards}");
 
+    private static int ReadFlows(string text) => int.TryParse(text, out var count) && count >= 1
+        ? count
+        : throw new FormatException("must be a number of at least 1");
+
     private static string? ReadInterface(string text) => text switch
     {
         "none" => null,
         "" => throw new FormatException("must be none or the name of a network interface"),
         _ => text,
     };
+
+    /// <summary>No Boolean: of those the parser takes no word but its own.</summary>
+    private enum Offload
+    {
+        On,
+        Off,
+    }
 }

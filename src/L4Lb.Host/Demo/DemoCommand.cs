@@ -85,8 +85,7 @@ internal static class DemoCommand
         var results = new List<TrafficResult>();
         for (var i = 0; i < desired.Services.Count; i++)
         {
-            var service = desired.Services[i];
-            results.Add(await DemoTraffic.SendAsync(service.Key.Name, service.Listens[0].Address, cancellationToken));
+            results.Add(await DemoTraffic.SendAsync(desired.Services[i], cancellationToken));
         }
 
         return results;

@@ -17,7 +17,7 @@ internal sealed record DemoPorts(int Service, int Backend)
         [.. Enumerable.Range(1, 6).Select(i => new IPAddress([127, 96, 1, (byte)i]))];
 
     private static IReadOnlyList<IPAddress> ServiceAddresses { get; } =
-        [.. Enumerable.Range(11, 5).Select(i => new IPAddress([127, 96, 0, (byte)i]))];
+        [.. Enumerable.Range(11, 6).Select(i => new IPAddress([127, 96, 0, (byte)i]))];
 
     /// <summary>Finds ports that nothing listens on.</summary>
     /// <exception cref="StartFailedException">There are none.</exception>
@@ -27,7 +27,7 @@ internal sealed record DemoPorts(int Service, int Backend)
     {
         for (var port = first; port < first + Attempts; port++)
         {
-            if (addresses.All(a => IsFree(a, port)))
+            if (addresses.All(a => IsFree(a, port, SocketType.Stream) && IsFree(a, port, SocketType.Dgram)))
             {
                 return port;
             }
@@ -36,9 +36,9 @@ internal sealed record DemoPorts(int Service, int Backend)
         throw new StartFailedException($"the ports {first}…{first + Attempts - 1} are all in use on 127.96.0.0/16");
     }
 
-    private static bool IsFree(IPAddress address, int port)
+    private static bool IsFree(IPAddress address, int port, SocketType type)
     {
-        using var probe = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+        using var probe = new Socket(address.AddressFamily, type, ProtocolType.Unspecified);
         try
         {
             probe.Bind(new IPEndPoint(address, port));

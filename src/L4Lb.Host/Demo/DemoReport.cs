@@ -29,7 +29,9 @@ internal sealed class DemoReport
                 service.Scheduler.Name,
                 service.Affinity is null ? "" : "ClientIP",
                 $"{service.Backends.Count}",
-                $"curl http://{service.Listens[0].Address}/");
+                service.Protocol == TransportProtocol.Udp
+                    ? $"echo hi | nc -u -w1 {service.Listens[0].Address.Address} {service.Listens[0].Address.Port}"
+                    : $"curl http://{service.Listens[0].Address}/");
         }
 
         _console.Write(table);

@@ -1,10 +1,12 @@
 using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
+using System.Text;
+using L4Lb.Engine.Desired;
 
 namespace L4Lb.Host.Demo;
 
-/// <summary>A little traffic through one service, each request on a connection of its own, from a few clients.</summary>
+/// <summary>A little traffic through one service, each request on a connection or socket of its own, from a few clients.</summary>
 internal static class DemoTraffic
 {
     /// <summary>Requests to each service.</summary>
@@ -21,8 +23,11 @@ internal static class DemoTraffic
     /// Sends the requests to <paramref name="service"/> and counts who answered. All clients at once, so that the
     /// schedulers which count connections have something to count; each one request after the other.
     /// </summary>
-    public static async Task<TrafficResult> SendAsync(string name, IPEndPoint service, CancellationToken cancellationToken)
+    public static async Task<TrafficResult> SendAsync(ServiceSpec service, CancellationToken cancellationToken)
     {
+        var address = service.Listens[0].Address;
+        Func<IPAddress, IPEndPoint, CancellationToken, Task<string>> ask =
+            service.Protocol == TransportProtocol.Udp ? AskByUdpAsync : AskByHttpAsync;
         var answers = new ConcurrentDictionary<string, int>(StringComparer.Ordinal);
         var failures = new ConcurrentQueue<string>();
         await Task.WhenAll(s_clients.Select(async client =>
@@ -31,20 +36,33 @@ internal static class DemoTraffic
             {
                 try
                 {
-                    var answer = await AskAsync(client, service, cancellationToken);
+                    var answer = await ask(client, address, cancellationToken);
                     answers.AddOrUpdate(answer, 1, static (_, count) => count + 1);
                 }
-                catch (Exception e) when (e is HttpRequestException
-                    || (e is TaskCanceledException && !cancellationToken.IsCancellationRequested))
+                catch (Exception e) when (e is HttpRequestException or SocketException
+                    || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
                 {
                     failures.Enqueue(e.GetBaseException().Message);
                 }
             }
         }));
-        return new TrafficResult(name, service, answers, [.. failures]);
+        return new TrafficResult(service.Key.Name, address, answers, [.. failures]);
     }
 
-    private static async Task<string> AskAsync(IPAddress client, IPEndPoint service, CancellationToken cancellationToken)
+    private static async Task<string> AskByUdpAsync(IPAddress client, IPEndPoint service, CancellationToken cancellationToken)
+    {
+        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        timeout.CancelAfter(s_timeout);
+        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
+        socket.Bind(new IPEndPoint(client, 0));
+        await socket.ConnectAsync(service, timeout.Token);
+        await socket.SendAsync("hi\n"u8.ToArray(), SocketFlags.None, timeout.Token);
+        var answer = new byte[64];
+        var length = await socket.ReceiveAsync(answer, SocketFlags.None, timeout.Token);
+        return Encoding.UTF8.GetString(answer.AsSpan(0, length)).Trim();
+    }
+
+    private static async Task<string> AskByHttpAsync(IPAddress client, IPEndPoint service, CancellationToken cancellationToken)
     {
         using var handler = new SocketsHttpHandler
         {

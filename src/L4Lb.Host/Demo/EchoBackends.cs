@@ -1,11 +1,12 @@
 using System.Net;
+using System.Text;
 
 namespace L4Lb.Host.Demo;
 
-/// <summary>The backends of the demo: small HTTP servers, each of which answers with its own name.</summary>
+/// <summary>The backends of the demo: small HTTP servers, each of which answers with its own name, by UDP as well.</summary>
 internal sealed class EchoBackends : IAsyncDisposable
 {
-    private readonly List<WebApplication> _servers = [];
+    private readonly List<IAsyncDisposable> _servers = [];
     private readonly List<string> _names = [];
 
     private EchoBackends()
@@ -46,11 +47,12 @@ internal sealed class EchoBackends : IAsyncDisposable
 
     private async Task AddAsync(IPEndPoint address, CancellationToken cancellationToken)
     {
-        var name = $"echo-{_servers.Count + 1}";
+        var name = $"echo-{_names.Count + 1}";
         var server = QuietWeb.Build(kestrel => kestrel.Listen(address));
         server.Run(context => context.Response.WriteAsync($"{name}\n", context.RequestAborted));
         _servers.Add(server);
         _names.Add(name);
         await server.StartAsync(cancellationToken);
+        _servers.Add(new DatagramEcho(address, Encoding.UTF8.GetBytes($"{name}\n")));
     }
 }

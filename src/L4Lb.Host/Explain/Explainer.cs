@@ -40,17 +40,20 @@ internal static class Explainer
     private static (string Verdict, string Summary) Judge(
         ServiceSpec service, ListenSpec listen, ExplainedService explained, IPEndPoint client)
     {
+        var (refuses, end) = service.Protocol == TransportProtocol.Udp
+            ? ("drops what the client sends", "the kernel answers that the port is unreachable")
+            : ("resets the client", "the kernel refuses the connection");
         if (!SourceWords.Of(listen, client.Address).IsAllowed)
         {
-            return ("denied", $"{service.Key} resets the client: its address is not let in");
+            return ("denied", $"{service.Key} {refuses}: its address is not let in");
         }
 
         return explained switch
         {
             { Order: [var first, ..] } => ("forwarded", $"{service.Key} forwards it to {first}"),
             _ when explained.Backends.Any(static b => b.Eligible) =>
-                ("refused", $"{service.Key} resets the client: {SchedulerWords.Refusal(service.Scheduler)}"),
-            _ => ("refused", $"{service.Key} has no eligible backend, so the kernel refuses the connection"),
+                ("refused", $"{service.Key} {refuses}: {SchedulerWords.Refusal(service.Scheduler)}"),
+            _ => ("refused", $"{service.Key} has no eligible backend, so {end}"),
         };
     }
 
@@ -70,8 +73,9 @@ internal static class Explainer
             SchedulerParameters = SchedulerWords.Parameters(service.Scheduler),
             Affinity = AffinityWords.Of(service.Affinity, client.Address),
             Health = HealthWords.Of(service.Health),
-            Limits = LimitWords.Of(service.Limits),
-            ProxyProtocol = ProxyProtocolWords.Of(service.ProxyProtocol, client.Address),
+            Limits = LimitWords.Of(service),
+            Datagrams = DatagramWords.Of(service),
+            ProxyProtocol = ProxyProtocolWords.Of(service, client.Address),
             Backends =
             [
                 .. service.Backends.Select(b =>

@@ -58,6 +58,9 @@ internal sealed record ExplainedService
     /// <summary>What bounds sessions.</summary>
     public required IReadOnlyList<string> Limits { get; init; }
 
+    /// <summary>What a UDP flow is; empty for TCP.</summary>
+    public required IReadOnlyList<string> Datagrams { get; init; }
+
     /// <summary>What the PROXY protocol does.</summary>
     public required IReadOnlyList<string> ProxyProtocol { get; init; }
 

@@ -28,6 +28,7 @@ internal static class ExplanationText
         output.WriteLine($"Affinity       {service.Affinity ?? "none"}");
         Write("Health", service.Health, output);
         Write("Limits", service.Limits, output);
+        Write("Datagrams", service.Datagrams, output);
         Write("PROXY protocol", service.ProxyProtocol, output);
         output.WriteLine();
         output.WriteLine("Backends");

@@ -8,8 +8,9 @@ namespace L4Lb.Host.Explain;
 internal static class ProxyProtocolWords
 {
     /// <summary>A line for each direction.</summary>
-    public static IReadOnlyList<string> Of(ProxyProtocolSpec proxyProtocol, IPAddress client)
+    public static IReadOnlyList<string> Of(ServiceSpec service, IPAddress client)
     {
+        var proxyProtocol = service.ProxyProtocol;
         var lines = new List<string>();
         if (proxyProtocol.Accept)
         {
@@ -18,7 +19,13 @@ internal static class ProxyProtocolWords
 
         if (proxyProtocol.Send != ProxyProtocolVersion.None)
         {
-            lines.Add($"backends are sent a header of version {(proxyProtocol.Send == ProxyProtocolVersion.V1 ? 1 : 2)} first");
+            var version = proxyProtocol.Send == ProxyProtocolVersion.V1 ? 1 : 2;
+            lines.Add((service.Protocol, service.Datagrams.ProxyHeader) switch
+            {
+                (not TransportProtocol.Udp, _) => $"backends are sent a header of version {version} first",
+                (_, ProxyHeaderOn.First) => $"the first datagram of a flow to a backend begins with a header of version {version}",
+                _ => $"each datagram to a backend begins with a header of version {version}",
+            });
         }
 
         return lines.Count > 0 ? lines : ["none"];

@@ -6,7 +6,7 @@ using L4Lb.Engine.Sessions;
 namespace L4Lb.Host.Logging;
 
 /// <summary>
-/// A JSON line per closed session. Shards put records into a bounded queue and never wait: what does not fit is
+/// A JSON line per closed session or flow. Shards put records into a bounded queue and never wait: what does not fit is
 /// dropped and counted. One writer takes them out in batches.
 /// </summary>
 internal sealed class AccessLog : ISessionLog, IAsyncDisposable

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using L4Lb.Engine.Desired;
 using L4Lb.Engine.Sessions;
 
 namespace L4Lb.Host.Logging;
@@ -12,34 +13,42 @@ internal static class AccessLogLine
     /// <summary>Writes <paramref name="session"/> as one object, without the line's end.</summary>
     public static void Write(Utf8JsonWriter json, in SessionRecord session)
     {
+        var isFlow = session.Protocol == TransportProtocol.Udp;
         json.WriteStartObject();
         json.WriteString("time"u8, session.Accepted.ToString("yyyy-MM-ddTHH:mm:ss.fffZ"));
         json.WriteString("client"u8, session.Client.ToString());
         json.WriteString("peer"u8, session.Peer?.ToString());
         json.WriteString("service"u8, session.Service.ToString());
         json.WriteString("listener"u8, session.Listen.ToString());
+        json.WriteString("protocol"u8, isFlow ? "udp"u8 : "tcp"u8);
         json.WriteString("backend"u8, session.Backend?.ToString());
         json.WriteNumber("attempts"u8, session.Attempts);
-        if (session.QueuePosition is { } position)
-        {
-            json.WriteNumber("queue_position"u8, position);
-        }
-        else
-        {
-            json.WriteNull("queue_position"u8);
-        }
-
+        WriteNumber(json, "queue_position"u8, session.QueuePosition);
         WriteMilliseconds(json, "queue_ms"u8, session.QueueTime);
         WriteMilliseconds(json, "connect_ms"u8, session.ConnectTime);
         WriteMilliseconds(json, "total_ms"u8, session.TotalTime);
         json.WriteNumber("bytes_in"u8, session.BytesFromClient);
         json.WriteNumber("bytes_out"u8, session.BytesFromBackend);
+        WriteNumber(json, "requests"u8, isFlow ? session.Requests : null);
+        WriteNumber(json, "responses"u8, isFlow ? session.Responses : null);
         json.WriteString("reason"u8, s_reasons[session.Reason]);
         json.WriteString("detail"u8, session.Detail);
         json.WriteString("termination"u8, TerminationCode.Of(session.Reason));
         json.WriteNumber("shard"u8, session.Shard);
         json.WriteNumber("id"u8, session.Id);
         json.WriteEndObject();
+    }
+
+    private static void WriteNumber(Utf8JsonWriter json, ReadOnlySpan<byte> name, long? number)
+    {
+        if (number is { } value)
+        {
+            json.WriteNumber(name, value);
+        }
+        else
+        {
+            json.WriteNull(name);
+        }
     }
 
     /// <summary>To the microsecond: a connect on loopback takes less than a tenth of a millisecond.</summary>

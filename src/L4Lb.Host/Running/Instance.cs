@@ -21,8 +21,14 @@ internal sealed class Instance(RunSettings settings, ILoggerFactory logs, TextWr
         // In the order of need, so that the end, in reverse, takes nothing away from what still uses it.
         using var addresses = OpenAddresses();
         await using var accessLog = OpenAccessLog();
-        await using var engine = new LoadBalancer(
-            new LoadBalancerOptions { Shards = settings.Shards, SessionLog = accessLog, HealthLog = new HealthLog(_logger) });
+        await using var engine = new LoadBalancer(new LoadBalancerOptions
+        {
+            Shards = settings.Shards,
+            MaxFlows = settings.MaxFlows,
+            UdpOffload = settings.UdpOffload,
+            SessionLog = accessLog,
+            HealthLog = new HealthLog(_logger),
+        });
         await using var affinity = OpenAffinity(engine);
         await using var admin = await OpenAdminAsync(engine, stop);
         var dataPlane = new EngineDataPlane(engine);

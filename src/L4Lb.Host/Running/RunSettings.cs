@@ -27,6 +27,12 @@ internal sealed record RunSettings
     /// <summary>Threads that forward.</summary>
     public int Shards { get; init; } = Environment.ProcessorCount;
 
+    /// <summary>Most UDP flows; 0 for as many as descriptors allow.</summary>
+    public int MaxFlows { get; init; }
+
+    /// <summary>Whether datagrams of one size in a row cross the kernel as one.</summary>
+    public bool UdpOffload { get; init; } = true;
+
     /// <summary>Interface that gets the services' addresses; null for none.</summary>
     public string? ManagedInterface { get; init; }
 

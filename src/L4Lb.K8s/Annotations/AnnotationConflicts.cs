@@ -38,37 +38,25 @@ internal static class AnnotationConflicts
             Warn(AnnotationNames.SlowStart, "has no effect: nothing finds out when a backend comes up");
         }
 
-        ReportProtocols();
-
-        void ReportProtocols()
+        if (!service.Ports.Any(static p => p.Protocol == "UDP"))
         {
-            foreach (var port in service.Ports)
-            {
-                var (isTcp, name) = (port.Protocol == "TCP", $"the {port.Protocol} port {port.Port}");
-                if (!isTcp && read.ProxyProtocol.Accept)
-                {
-                    Warn(AnnotationNames.AcceptProxyProtocol, $"has no effect on {name}: headers are read from TCP connections");
-                }
+            Warn(AnnotationNames.Udp, "has no effect: the Service has no UDP port");
+        }
 
-                if (!isTcp && read.ProxyProtocol.Send != ProxyProtocolVersion.None)
-                {
-                    Warn(AnnotationNames.ProxyProtocol, $"has no effect on {name}: headers are sent on TCP connections");
-                }
+        if (read.ProxyProtocol.Send != ProxyProtocolVersion.V2 && Says(AnnotationNames.Udp, "proxy-header"))
+        {
+            Warn(AnnotationNames.Udp, $"proxy-header= has no effect without {AnnotationNames.ProxyProtocol}: v2");
+        }
 
-                if (!isTcp)
-                {
-                    Warn(AnnotationNames.HalfCloseTimeout, $"has no effect on {name}: only TCP has two directions to close");
-                }
-
-                if (read.Health.Probe is { Port: null } probe && probe.Kind != ProbeKind.Exec && (probe.Kind != ProbeKind.Udp) != isTcp)
-                {
-                    var by = probe.Kind == ProbeKind.Udp ? "UDP" : "TCP";
-                    Warn(AnnotationNames.HealthCheck, $"asks by {by} at backends of {name}; say port= when they answer elsewhere");
-                }
-            }
+        foreach (var (name, message) in service.Ports.SelectMany(port => ProtocolConflicts.Of(port, read)))
+        {
+            Warn(name, message);
         }
 
         bool Has(string name) => service.Metadata.Annotations.ContainsKey(name);
+
+        bool Says(string name, string word) =>
+            service.Metadata.Annotations.TryGetValue(name, out var text) && text.Contains(word, StringComparison.Ordinal);
 
         void Warn(string name, string message)
         {

@@ -96,6 +96,9 @@ public static class AnnotationNames
     /// <summary>Time until a PROXY protocol header must have come.</summary>
     public const string ProxyProtocolTimeout = Prefix + "proxy-protocol-timeout";
 
+    /// <summary>What a UDP flow is: <c>requests=1,responses=1</c>.</summary>
+    public const string Udp = Prefix + "udp";
+
     /// <summary>Pool to take load balancer addresses from.</summary>
     public const string AddressPool = Prefix + "address-pool";
 
@@ -124,7 +127,7 @@ public static class AnnotationNames
         BackendMaxSessions, BackendThresholds, Queue, SourceLimits, DenySourceRanges, AffinityScope, AffinityIPv4Prefix,
         AffinityIPv6Prefix, AffinityWhenGone, AffinityFirstPick, AffinityMaxEntries, HealthCheck, OutlierDetection,
         SlowStart, AgentCheck, WhenAllDown, WhenDown, ProxyProtocol, AcceptProxyProtocol, ProxyProtocolTrusted,
-        ProxyProtocolTimeout, AddressPool, LoadBalancerIPs, AllowSharedIP,
+        ProxyProtocolTimeout, Udp, AddressPool, LoadBalancerIPs, AllowSharedIP,
     ];
 
     /// <summary>Our own names that an EndpointSlice may have.</summary>

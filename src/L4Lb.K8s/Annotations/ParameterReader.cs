@@ -1,8 +1,8 @@
 namespace L4Lb.K8s.Annotations;
 
 /// <summary>
-/// Reads <c>name=value</c> parameters, in any order, each at most once. It learns which there are from which are asked
-/// for; whatever was given besides is a problem. The first problem counts.
+/// Reads <c>name=value</c> parameters and bare words, in any order, each at most once. It learns which there are from
+/// which are asked for; whatever was given besides is a problem. The first problem counts.
 /// </summary>
 internal sealed class ParameterReader
 {
@@ -27,7 +27,7 @@ internal sealed class ParameterReader
     /// <summary>The value of <paramref name="name"/>, or <paramref name="standard"/> when it is not given.</summary>
     public T Read<T>(string name, ValueReader<T> reader, T standard)
     {
-        _known.Add(name);
+        _known.Add($"{name}=");
         if (!_given.Remove(name, out var text))
         {
             return standard;
@@ -57,6 +57,23 @@ internal sealed class ParameterReader
         }
     }
 
+    /// <summary>Whether the bare word <paramref name="name"/> is given.</summary>
+    public bool Has(string name)
+    {
+        _known.Add(name);
+        if (!_given.Remove(name, out var text))
+        {
+            return false;
+        }
+
+        if (text.Length > 0)
+        {
+            Refuse($"\"{name}={text}\": {name} stands alone");
+        }
+
+        return true;
+    }
+
     /// <summary>Notes a problem that only the caller can see.</summary>
     public void Refuse(string problem) => _problem ??= problem;
 
@@ -67,7 +84,7 @@ internal sealed class ParameterReader
         {
             var known = _known.Count == 0
                 ? "no parameters belong here"
-                : $"expected {string.Join(", ", _known.Select(static n => $"{n}="))}";
+                : $"expected {string.Join(", ", _known)}";
             Refuse($"\"{_given.Keys.First()}\" is not known here; {known}");
         }
 

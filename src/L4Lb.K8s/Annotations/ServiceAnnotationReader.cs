@@ -19,6 +19,7 @@ internal static class ServiceAnnotationReader
                 ?? AffinityAnnotations.Read(text, read)
                 ?? HealthAnnotations.Read(text, read)
                 ?? ProxyProtocolAnnotations.Read(text, read)
+                ?? DatagramAnnotations.Read(text, read)
                 ?? ProviderAnnotations.Read(text, read)
                 ?? read;
         }

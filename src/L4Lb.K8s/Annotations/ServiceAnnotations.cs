@@ -47,8 +47,11 @@ public sealed record ServiceAnnotations
     /// </summary>
     public HealthSpec Health { get; init; } = HealthSpec.None with { Outlier = OutlierSpec.Default };
 
-    /// <summary>PROXY protocol, for TCP ports.</summary>
+    /// <summary>PROXY protocol, as TCP ports have it; see <see cref="ProxyProtocolFor"/>.</summary>
     public ProxyProtocolSpec ProxyProtocol { get; init; } = ProxyProtocolSpec.None;
+
+    /// <summary><c>l4lb.io/udp</c>, for UDP ports.</summary>
+    public DatagramSpec Datagrams { get; init; } = DatagramSpec.Default;
 
     /// <summary><c>l4lb.io/load-balancer-ips</c> and MetalLB's equivalent.</summary>
     public EquatableArray<IPAddress> LoadBalancerIPs { get; init; } = [];
@@ -76,6 +79,18 @@ public sealed record ServiceAnnotations
             Drain = DrainTimeout ?? defaults.Drain,
         };
     }
+
+    /// <summary>
+    /// The PROXY protocol of a port of <paramref name="protocol"/>: datagrams are described by version 2 alone, and no
+    /// header is read from them.
+    /// </summary>
+    public ProxyProtocolSpec ProxyProtocolFor(TransportProtocol protocol) => protocol switch
+    {
+        TransportProtocol.Tcp => ProxyProtocol,
+        TransportProtocol.Udp when ProxyProtocol.Send == ProxyProtocolVersion.V2 =>
+            ProxyProtocolSpec.None with { Send = ProxyProtocolVersion.V2 },
+        _ => ProxyProtocolSpec.None,
+    };
 
     // Nothing says that a flow has ended, so its silence must mean it sooner than a connection's.
     private static readonly TimeoutSpec s_datagrams = TimeoutSpec.Default with { Idle = TimeSpan.FromSeconds(30) };

@@ -72,9 +72,10 @@ public static class ServiceTranslator
                 Scheduler = annotations.Scheduler,
                 Affinity = AffinityOf(service, annotations),
                 Timeouts = annotations.TimeoutsFor(protocol),
+                Datagrams = protocol == TransportProtocol.Udp ? annotations.Datagrams : DatagramSpec.Default,
                 Limits = annotations.Limits,
                 Health = annotations.Health,
-                ProxyProtocol = protocol == TransportProtocol.Tcp ? annotations.ProxyProtocol : ProxyProtocolSpec.None,
+                ProxyProtocol = annotations.ProxyProtocolFor(protocol),
             };
         }
 

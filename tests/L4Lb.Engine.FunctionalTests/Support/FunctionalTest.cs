@@ -9,7 +9,7 @@ namespace L4Lb.Engine.FunctionalTests.Support;
 public abstract class FunctionalTest : IAsyncLifetime
 {
     private readonly List<LoadBalancer> _balancers = [];
-    private readonly List<LoopbackBackend> _backends = [];
+    private readonly List<IAsyncDisposable> _backends = [];
     private readonly List<IDisposable> _connections = [];
     private int _descriptorsBefore;
 
@@ -26,6 +26,12 @@ public abstract class FunctionalTest : IAsyncLifetime
         _connections.ForEach(connection => connection.Dispose());
         foreach (var balancer in _balancers)
         {
+            if (balancer.FlowsByShard.Sum() > 0)
+            {
+                // Nobody says that a flow is over.
+                await balancer.DrainAsync(TimeSpan.Zero);
+            }
+
             await AssertNothingIsHeldAsync(balancer);
             await balancer.DisposeAsync();
         }
@@ -69,6 +75,16 @@ public abstract class FunctionalTest : IAsyncLifetime
         return backend;
     }
 
+    /// <summary>Takes care of <paramref name="backend"/>.</summary>
+    internal DatagramBackend Own(DatagramBackend backend)
+    {
+        _backends.Add(backend);
+        return backend;
+    }
+
+    /// <summary>A UDP client of the first listen of <paramref name="service"/>.</summary>
+    internal DatagramSocket Ask(ServiceSpec service, IPEndPoint? from = null) => Own(new DatagramSocket(service.Listens[0].Address, from));
+
     /// <summary>Takes care of <paramref name="item"/>.</summary>
     internal T Own<T>(T item)
         where T : IDisposable
@@ -90,7 +106,7 @@ public abstract class FunctionalTest : IAsyncLifetime
     {
         await Eventually.EqualsAsync(0, () => balancer.ActiveSessions, "the number of sessions");
         await Eventually.EqualsAsync(0L, () => balancer.GetTotals().Active, "accepted less closed");
-        await Eventually.EqualsAsync(0, () => balancer.RelayResourcesRented, "the number of buffers and pipes");
+        await Eventually.EqualsAsync(0, () => balancer.BuffersRented, "the number of buffers and pipes");
         foreach (var service in balancer.GetServices())
         {
             Assert.Equal((0, 0, 0), (service.Active, service.Waiting, service.Sources?.Active ?? 0));

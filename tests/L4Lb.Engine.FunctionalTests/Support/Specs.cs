@@ -16,8 +16,26 @@ internal static class Specs
         Backends = [.. backends.Select(backend => new BackendSpec { Address = backend.EndPoint })],
     };
 
+    /// <summary>A UDP service on a free loopback port.</summary>
+    internal static ServiceSpec Datagrams(params DatagramBackend[] backends) => Datagrams(Loopback.FreeEndPoint(), backends);
+
+    /// <summary>A UDP service by address.</summary>
+    internal static ServiceSpec Datagrams(IPEndPoint listen, params DatagramBackend[] backends) => new()
+    {
+        Key = new ServiceKey("default", "dns", "udp"),
+        Protocol = TransportProtocol.Udp,
+        Listens = [new ListenSpec { Address = listen }],
+        Backends = [.. backends.Select(backend => new BackendSpec { Address = backend.EndPoint })],
+        Timeouts = TimeoutSpec.Default with { Idle = TimeSpan.FromSeconds(30) },
+    };
+
     extension(ServiceSpec service)
     {
+        internal ServiceSpec WithDatagramBackends(params DatagramBackend[] backends) =>
+            service with { Backends = [.. backends.Select(backend => new BackendSpec { Address = backend.EndPoint })] };
+
+        internal ServiceSpec WithDatagrams(DatagramSpec datagrams) => service with { Datagrams = datagrams };
+
         internal IPEndPoint Address => service.Listens[0].Address;
 
         internal ServiceSpec With(params LoopbackBackend[] backends) =>

@@ -27,10 +27,10 @@ internal static class Stall
                 }
 
                 // The kernel moves bytes between the buffers for a while after the first time that there was no room.
-                quietTurns = sent == before && balancer.RelayResourcesRented > 0 ? quietTurns + 1 : 0;
+                quietTurns = sent == before && balancer.BuffersRented > 0 ? quietTurns + 1 : 0;
                 return quietTurns >= 50;
             },
-            () => $"after {sent} bytes the stream still flows, {balancer.RelayResourcesRented} buffers are rented");
+            () => $"after {sent} bytes the stream still flows, {balancer.BuffersRented} buffers are rented");
         sender.Socket.Blocking = true;
         return sent;
     }

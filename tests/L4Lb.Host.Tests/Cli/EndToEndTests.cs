@@ -99,6 +99,28 @@ public sealed class EndToEndTests : IDisposable
     }
 
     [Fact]
+    public async Task Udp_is_checked_and_explained()
+    {
+        var udp = Service.Replace("- port: 80\n", "- {port: 53, protocol: UDP}\n", StringComparison.Ordinal)
+            .Replace("- port: 8080\n", "- {port: 5353, protocol: UDP}\n", StringComparison.Ordinal);
+        WriteAnnotated("l4lb.io/udp: requests=1,response=1", udp);
+
+        var (code, output, _) = await RunAsync("check", "-f", _folder.Path);
+
+        Assert.Equal(1, code);
+        Assert.StartsWith(
+            $"{_folder.File("a.yaml")}:6: metadata.annotations[l4lb.io/udp]: Invalid value: \"requests=1,response=1\": "
+            + "\"response\" is not known here; expected per-datagram, requests=, responses=,", output);
+
+        WriteAnnotated("l4lb.io/udp: requests=1,responses=1", udp);
+
+        Assert.Equal((0, "", ""), await RunAsync("check", "-f", _folder.Path));
+        (_, output, _) = await RunAsync("explain", "-f", _folder.Path, "--client", "192.0.2.1", "--to", "10.96.0.10:53/udp");
+        Assert.StartsWith("192.0.2.1 -> 10.96.0.10:53/udp: default/web:53/udp forwards it to 10.0.0.1:5353", output);
+        Assert.Contains("requests: every datagram of the client begins a flow of its own", output);
+    }
+
+    [Fact]
     public async Task Explain_says_which_checks_would_run()
     {
         WriteAnnotated("l4lb.io/health-check: exec:check-web --fast,interval=5s");
@@ -130,9 +152,9 @@ public sealed class EndToEndTests : IDisposable
         _error.Dispose();
     }
 
-    private void WriteAnnotated(string annotation) => File.WriteAllText(
+    private void WriteAnnotated(string annotation, string service = Service) => File.WriteAllText(
         _folder.File("a.yaml"),
-        Service.Replace("  name: web\nspec:", $"  name: web\n  annotations:\n    {annotation}\nspec:", StringComparison.Ordinal));
+        service.Replace("  name: web\nspec:", $"  name: web\n  annotations:\n    {annotation}\nspec:", StringComparison.Ordinal));
 
     private async Task<(int Code, string Out, string Error)> RunAsync(params string[] arguments)
     {

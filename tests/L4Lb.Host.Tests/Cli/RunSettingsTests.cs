@@ -22,6 +22,8 @@ public class RunSettingsTests
         Assert.False(settings.Watch);
         Assert.Equal("127.0.0.1:9900", settings.Admin.Address.ToString());
         Assert.Equal(Environment.ProcessorCount, settings.Shards);
+        Assert.Equal(0, settings.MaxFlows);
+        Assert.True(settings.UdpOffload);
         Assert.Equal([IPNetwork.Parse("10.96.0.0/16")], settings.Standalone.ServiceCidrs);
         Assert.Equal((30000, 32767), settings.Standalone.NodePortRange);
         Assert.Equal(ServeKinds.All, settings.Standalone.Serve);
@@ -37,7 +39,7 @@ public class RunSettingsTests
     public void Every_option_arrives()
     {
         var settings = Run(
-            "-f", "a", "-f", "b", "--watch", "--validate", "ignore", "--admin", "none", "--shards", "3", "--state-dir", "/s",
+            "-f", "a", "-f", "b", "--watch", "--validate", "ignore", "--admin", "none", "--shards", "3", "--max-flows", "8000", "--udp-offload", "off", "--state-dir", "/s",
             "--service-cidr", "10.0.0.0/16", "--service-cidr", "fd00::/108", "--node-port-range", "100-200",
             "--node-name", "n", "--zone", "z", "--serve", "ClusterIP", "--serve", "ExternalIPs", "--manage-addresses", "eth0",
             "--drain-timeout", "250ms", "--access-log", "-", "--log-level", "warn", "--log-format", "json", "--exec-probes", "/etc/l4lb/../probes");
@@ -47,6 +49,8 @@ public class RunSettingsTests
         Assert.Equal(FieldValidation.Ignore, settings.Manifests.FieldValidation);
         Assert.Equal(AdminAddress.None, settings.Admin.Address);
         Assert.Equal(3, settings.Shards);
+        Assert.Equal(8000, settings.MaxFlows);
+        Assert.False(settings.UdpOffload);
         Assert.Equal("/s", settings.Standalone.StateDirectory);
         Assert.Equal([IPNetwork.Parse("10.0.0.0/16"), IPNetwork.Parse("fd00::/108")], settings.Standalone.ServiceCidrs);
         Assert.Equal((100, 200), settings.Standalone.NodePortRange);
@@ -76,6 +80,43 @@ public class RunSettingsTests
     }
 
     [Fact]
+    public void Each_protocol_is_a_port_of_one_service()
+    {
+        var settings = Run(
+            "--listen", "udp://127.0.0.1:53", "--listen", "tcp://127.0.0.1:53", "--listen", "udp://[::1]:53",
+            "--backend", "127.0.0.1:81", "--backend", "[::1]:81", "--scheduler", "wlc", "--affinity", "ClientIP",
+            "--udp", "requests=1,responses=1,when-full=refuse", "--drain-timeout", "5s");
+
+        var (tcp, udp) = (settings.Direct!.Services[0], settings.Direct.Services[1]);
+        Assert.Equal(2, settings.Direct.Services.Count);
+        Assert.Equal(("default/direct:tcp", "default/direct:udp"), (tcp.Key.ToString(), udp.Key.ToString()));
+        Assert.Equal((TransportProtocol.Tcp, TransportProtocol.Udp), (tcp.Protocol, udp.Protocol));
+        Assert.Equal(["127.0.0.1:53"], ((IEnumerable<ListenSpec>)tcp.Listens).Select(l => l.Address.ToString()));
+        Assert.Equal(["127.0.0.1:53", "[::1]:53"], ((IEnumerable<ListenSpec>)udp.Listens).Select(l => l.Address.ToString()));
+        Assert.Equal(tcp.Backends, udp.Backends);
+        Assert.Equal((tcp.Scheduler, tcp.Affinity, tcp.Health), (udp.Scheduler, udp.Affinity, udp.Health));
+        Assert.Equal(DatagramSpec.Default, tcp.Datagrams);
+        Assert.Equal(new DatagramSpec { Requests = 1, Responses = 1, WhenFull = FlowsFull.Refuse }, udp.Datagrams);
+        Assert.Equal(TimeoutSpec.Default with { Drain = TimeSpan.FromSeconds(5) }, tcp.Timeouts);
+        Assert.Equal(tcp.Timeouts with { Idle = TimeSpan.FromSeconds(30) }, udp.Timeouts);
+    }
+
+    [Fact]
+    public void What_a_flow_is_can_be_a_variable()
+    {
+        var settings = RunWith(new()
+        {
+            ["L4LB_LISTEN"] = "udp://127.0.0.1:53,127.0.0.1:53",
+            ["L4LB_BACKEND"] = "127.0.0.1:81",
+            ["L4LB_UDP"] = "max-bytes=512,per-datagram",
+        });
+
+        Assert.Equal(
+            [DatagramSpec.Default, new() { Mode = DatagramMode.Datagram, MaxBytes = 512 }],
+            ((IEnumerable<ServiceSpec>)settings.Direct!.Services).Select(s => s.Datagrams));
+    }
+
+    [Fact]
     public void Rules_are_said_as_annotations_say_them()
     {
         var service = Run(
@@ -98,6 +139,8 @@ public class RunSettingsTests
             ["L4LB_EXEC_PROBES"] = "/probes",
             ["L4LB_WATCH"] = "1",
             ["L4LB_SHARDS"] = "5",
+            ["L4LB_MAX_FLOWS"] = "8000",
+            ["L4LB_UDP_OFFLOAD"] = "off",
             ["L4LB_SERVICE_CIDR"] = "10.0.0.0/16,fd00::/108",
         });
 
@@ -106,6 +149,8 @@ public class RunSettingsTests
         Assert.Equal("/probes", settings.Standalone.ExecProbes);
         Assert.True(settings.Watch);
         Assert.Equal(5, settings.Shards);
+        Assert.Equal(8000, settings.MaxFlows);
+        Assert.False(settings.UdpOffload);
         Assert.Equal(2, settings.Standalone.ServiceCidrs.Count);
     }
 

@@ -15,7 +15,7 @@ public class DemoTests
 
         Assert.NotNull(loaded.Desired);
         Assert.Equal(
-            ["lc", "random", "rr", "rr", "wrr"],
+            ["lc", "random", "rr", "rr", "rr", "wrr"],
             loaded.Desired.Services.AsSpan().ToArray().Select(s => s.Scheduler.Name).Order(StringComparer.Ordinal));
         Assert.Contains(loaded.Desired.Services.AsSpan().ToArray(), s => s.Affinity is not null);
         Assert.All(loaded.Desired.Services.AsSpan().ToArray(), s => Assert.Equal(6, s.Backends.Count));
@@ -32,5 +32,6 @@ public class DemoTests
         Assert.Equal("", error.ToString());
         Assert.Equal(ExitCode.Done, code);
         Assert.Contains("curl http://127.96.0.11:", output.ToString());
+        Assert.Contains("echo hi | nc -u -w1 127.96.0.16 ", output.ToString());
     }
 }

@@ -96,6 +96,72 @@ public class ExplainerTests
         expected, HealthWords.Of(new HealthSpec { Probe = new ProbeSpec { Kind = kind, Command = ["/probes/check", "-v"] } })[0]);
 
     [Fact]
+    public void Everything_that_a_flow_can_be()
+    {
+        var service = Udp(new DatagramSpec
+        {
+            Requests = 3,
+            Responses = 2,
+            Resend = false,
+            WhenFull = FlowsFull.Refuse,
+            MaxBytes = 1232,
+            ProxyHeader = ProxyHeaderOn.Each,
+        }) with
+        {
+            ProxyProtocol = new ProxyProtocolSpec { Send = ProxyProtocolVersion.V2 },
+            Limits = new LimitSpec { MaxSessions = 1000, QueueLength = 5, PerSource = new SourceLimitSpec { MaxNewSessions = 20 } },
+        };
+        using var text = new StringWriter();
+
+        ExplanationText.Write(ExplainUdp(service), text);
+
+        Golden.Check(text.ToString(), "Explain/explain-udp.golden.txt");
+    }
+
+    [Fact]
+    public void A_flow_as_json()
+    {
+        using var text = new StringWriter();
+
+        ExplanationJson.Write(ExplainUdp(Udp(DatagramSpec.Default) with { ProxyProtocol = new ProxyProtocolSpec { Send = ProxyProtocolVersion.V2 } }), text);
+
+        Golden.Check(text.ToString(), "Explain/explain-udp.golden.json");
+    }
+
+    public static TheoryData<DatagramSpec, int, string> Flows => new()
+    {
+        { new() { Requests = 1 }, 4, "requests: every datagram of the client begins a flow of its own" },
+        { new() { Requests = 5 }, 4, "requests: after 5 datagrams of the client the next one begins a new flow" },
+        { new() { Responses = 0 }, 4, "responses: no answer is expected, so it is over with what the client sent" },
+        { new() { Responses = 1 }, 4, "responses: it is over when each datagram of the client has its answer" },
+        { new() { Responses = 1, Requests = 2 }, 4, "responses: it is over when each datagram of the client has its answer, once there were 2 of them" },
+        { new() { Responses = 2 }, 4, "responses: it is over when each datagram of the client has its 2 answers" },
+        { new(), 2, "resend: the first datagram that an unreachable backend left unanswered goes to the next one, 2 backends at most" },
+        { new(), 1, "resend: what an unreachable backend left unanswered is lost; the client's next datagram picks anew" },
+        { new() { Mode = DatagramMode.Datagram }, 4, "no flows: each datagram is scheduled by itself, and what backends send back is dropped" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Flows))]
+    public void A_flow_in_words(DatagramSpec datagrams, int attempts, string expected)
+    {
+        var service = Udp(datagrams) with { Timeouts = TimeoutSpec.Default with { ConnectAttempts = attempts } };
+
+        Assert.Contains(expected, ExplainUdp(service).Service!.Datagrams);
+    }
+
+    [Fact]
+    public void Nobody_is_reset_without_a_connection()
+    {
+        var denied = Udp(DatagramSpec.Default) with { Listens = [Listen("10.96.0.1:53") with { DeniedRanges = [IPNetwork.Parse("192.0.2.0/24")] }] };
+        var empty = Udp(DatagramSpec.Default) with { Backends = [] };
+
+        Assert.Equal("default/dns:http drops what the client sends: its address is not let in", ExplainUdp(denied).Summary);
+        Assert.Equal(
+            "default/dns:http has no eligible backend, so the kernel answers that the port is unreachable", ExplainUdp(empty).Summary);
+    }
+
+    [Fact]
     public void Denied_ranges_win()
     {
         var service = Service(
@@ -239,4 +305,15 @@ public class ExplainerTests
 
     private static Explanation Explain(string to, TransportProtocol protocol = TransportProtocol.Tcp) =>
         Explainer.Explain(s_desired, s_client, new Target(IPEndPoint.Parse(to), protocol));
+
+    private static ServiceSpec Udp(DatagramSpec datagrams) => Service("dns", Listen("10.96.0.1:53")) with
+    {
+        Protocol = TransportProtocol.Udp,
+        Backends = [Backend("10.0.0.1:53"), Backend("10.0.0.2:53")],
+        Datagrams = datagrams,
+        Timeouts = TimeoutSpec.Default with { Idle = TimeSpan.FromSeconds(30) },
+    };
+
+    private static Explanation ExplainUdp(ServiceSpec service) =>
+        Explainer.Explain(Of(service), s_client, new Target(IPEndPoint.Parse("10.96.0.1:53"), TransportProtocol.Udp));
 }

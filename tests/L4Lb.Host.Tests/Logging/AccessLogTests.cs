@@ -32,10 +32,26 @@ public class AccessLogTests
 
         Assert.Equal(
             """
-            {"time":"2026-01-02T03:04:05.678Z","client":"192.0.2.7:40000","peer":"10.1.1.1:555","service":"default/web:http","listener":"10.96.0.1:80","backend":"10.0.0.1:8080","attempts":2,"queue_position":3,"queue_ms":0.75,"connect_ms":1.25,"total_ms":20,"bytes_in":79,"bytes_out":802,"reason":"half_close_timeout","detail":null,"termination":"cD","shard":1,"id":7}
+            {"time":"2026-01-02T03:04:05.678Z","client":"192.0.2.7:40000","peer":"10.1.1.1:555","service":"default/web:http","listener":"10.96.0.1:80","protocol":"tcp","backend":"10.0.0.1:8080","attempts":2,"queue_position":3,"queue_ms":0.75,"connect_ms":1.25,"total_ms":20,"bytes_in":79,"bytes_out":802,"requests":null,"responses":null,"reason":"half_close_timeout","detail":null,"termination":"cD","shard":1,"id":7}
 
             """,
             await File.ReadAllTextAsync(folder.File("access.log")));
+    }
+
+    [Fact]
+    public async Task A_flow_counts_its_datagrams()
+    {
+        using var folder = new TemporaryFolder();
+        await using (var log = Open(folder.File("access.log")))
+        {
+            log.Closed(Record(1) with { Protocol = TransportProtocol.Udp, Requests = 2, Responses = 3, Reason = CloseReason.Completed });
+            log.Closed(Record(0) with { Protocol = TransportProtocol.Udp, Reason = CloseReason.NoBackend });
+        }
+
+        var lines = await File.ReadAllLinesAsync(folder.File("access.log"));
+        Assert.Contains("\"listener\":\"10.96.0.1:80\",\"protocol\":\"udp\",\"backend\":", lines[0]);
+        Assert.Contains("\"bytes_out\":0,\"requests\":2,\"responses\":3,\"reason\":\"completed\"", lines[0]);
+        Assert.Contains("\"requests\":0,\"responses\":0,\"reason\":\"no_backend\"", lines[1]);
     }
 
     [Fact]

@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using L4Lb.Engine.Desired;
 using L4Lb.Host.Admin;
 using L4Lb.Host.Cli;
+using L4Lb.Host.Explain;
 using L4Lb.Host.Logging;
 using L4Lb.Host.Running;
 using L4Lb.Host.Tests.Support;
@@ -39,6 +40,44 @@ public sealed class InstanceTests : IDisposable
 
         Assert.Equal("hello"u8.ToArray(), received);
         Assert.Equal(ExitCode.Done, await running);
+    }
+
+    [Fact]
+    public async Task Serves_datagrams_beside_connections_and_logs_each_flow()
+    {
+        var listen = FreeAddress();
+        using var backend = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
+        backend.Bind(BackendAddress); // TCP and UDP do not know of each other.
+        using var stop = new CancellationTokenSource();
+        var rules = new DirectRules(
+            SchedulerSpec.RoundRobin, null, null, new DatagramSpec { Requests = 1, Responses = 1 }, TimeSpan.FromSeconds(5));
+        var running = RunAsync(
+            Settings(null) with
+            {
+                Direct = DirectService.Describe(
+                    [new Target(listen), new Target(listen, TransportProtocol.Udp)], [new BackendSpec { Address = BackendAddress }], rules),
+                AccessLog = _folder.File("access.log"),
+            },
+            stop.Token);
+        using (var connected = await ConnectAsync(listen))
+        {
+        }
+
+        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(10));
+        using var client = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
+        await client.ConnectAsync(listen);
+        await client.SendAsync("ping"u8.ToArray(), deadline.Token);
+        var asked = await backend.ReceiveFromAsync(new byte[10], new IPEndPoint(IPAddress.Any, 0), deadline.Token);
+        await backend.SendToAsync("answer"u8.ToArray(), asked.RemoteEndPoint, deadline.Token);
+        var answer = new byte[10];
+        Assert.Equal(6, await client.ReceiveAsync(answer, deadline.Token));
+        await stop.CancelAsync();
+
+        Assert.Equal(ExitCode.Done, await running);
+        var flow = Assert.Single(File.ReadAllLines(_folder.File("access.log")), line => line.Contains("\"protocol\":\"udp\""));
+        Assert.Contains($"\"client\":\"{client.LocalEndPoint}\"", flow);
+        Assert.Contains($"\"service\":\"default/direct:udp\",\"listener\":\"{listen}\",\"protocol\":\"udp\",\"backend\":\"{BackendAddress}\"", flow);
+        Assert.Contains("\"bytes_in\":4,\"bytes_out\":6,\"requests\":1,\"responses\":1,\"reason\":\"completed\"", flow);
     }
 
     [Fact]
@@ -91,7 +130,9 @@ public sealed class InstanceTests : IDisposable
     {
         Direct = listen is null
             ? null
-            : DirectService.Describe([listen], [new BackendSpec { Address = BackendAddress }], new DirectRules(SchedulerSpec.RoundRobin, null, null, TimeSpan.FromSeconds(5))),
+            : DirectService.Describe(
+                [new Target(listen)], [new BackendSpec { Address = BackendAddress }],
+                new DirectRules(SchedulerSpec.RoundRobin, null, null, DatagramSpec.Default, TimeSpan.FromSeconds(5))),
         Admin = new AdminSettings(AdminAddress.None),
         Shards = 1,
         DrainTimeout = TimeSpan.FromSeconds(5),

@@ -45,7 +45,7 @@ public class AnnotationConflictsTests
 
     [Theory]
     [InlineData("l4lb.io/accept-proxy-protocol", "true", "has no effect on the UDP port 53: headers are read from TCP connections")]
-    [InlineData("l4lb.io/proxy-protocol", "v2", "has no effect on the UDP port 53: headers are sent on TCP connections")]
+    [InlineData("l4lb.io/proxy-protocol", "v1", "has no effect on the UDP port 53: only v2 can describe datagrams")]
     [InlineData("l4lb.io/half-close-timeout", "1s", "has no effect on the UDP port 53: only TCP has two directions to close")]
     [InlineData("l4lb.io/health-check", "tcp", "asks by TCP at backends of the UDP port 53; say port= when they answer elsewhere")]
     [InlineData("l4lb.io/health-check", "udp:/", "asks by UDP at backends of the TCP port 80; say port= when they answer elsewhere")]
@@ -56,6 +56,52 @@ public class AnnotationConflictsTests
     [InlineData("l4lb.io/health-check", "http:/ready,port=8080")]
     [InlineData("l4lb.io/outlier-detection", "default")]
     [InlineData("l4lb.io/accept-proxy-protocol", "false")]
+    [InlineData("l4lb.io/proxy-protocol", "v2")]
+    [InlineData("l4lb.io/udp", "requests=1,responses=1")]
     public void What_it_does_not_ignore_is_fine(string name, string value) =>
         Assert.Empty(Messages(s_udp.Annotated(name, value)));
+
+    [Theory]
+    [InlineData("l4lb.io/queue", "5", "datagrams do not wait")]
+    [InlineData("l4lb.io/connect-timeout", "1s", "there is no connection to wait for")]
+    [InlineData("l4lb.io/drain-timeout", "1s", "the flows of a removed backend end at once")]
+    public void What_means_nothing_to_datagrams_is_said(string name, string value, string why) => Assert.Equal(
+        [$"warning: [{name}]: has no effect on the UDP port 53: {why}"],
+        Messages(s_udp.Annotated("l4lb.io/max-sessions", "5").Annotated(name, value)));
+
+    [Theory]
+    [InlineData("l4lb.io/proxy-protocol", "v1", "only v2 can describe datagrams")]
+    [InlineData("l4lb.io/max-sessions", "5", "with per-datagram there are no flows")]
+    [InlineData("l4lb.io/backend-max-sessions", "5", "with per-datagram there are no flows")]
+    [InlineData("l4lb.io/backend-thresholds", "5", "with per-datagram there are no flows")]
+    public void What_means_nothing_without_flows_is_said(string name, string value, string why) => Assert.Equal(
+        [$"warning: [{name}]: has no effect on the UDP port 53: {why}"],
+        Messages(s_udp.Annotated("l4lb.io/udp", "per-datagram").Annotated(name, value)));
+
+    [Fact]
+    public void What_a_flow_is_matters_only_to_udp() => Assert.Equal(
+        ["warning: [l4lb.io/udp]: has no effect: the Service has no UDP port"], Messages(Web.Annotated("l4lb.io/udp", "requests=1")));
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("v1")]
+    public void Where_a_header_goes_matters_only_when_one_is_sent(string? version)
+    {
+        var service = s_udp.Annotated("l4lb.io/udp", "proxy-header=first");
+
+        Assert.Contains(
+            "warning: [l4lb.io/udp]: proxy-header= has no effect without l4lb.io/proxy-protocol: v2",
+            Messages(version is null ? service : service.Annotated("l4lb.io/proxy-protocol", version)));
+        Assert.Empty(Messages(service.Annotated("l4lb.io/proxy-protocol", "v2")));
+    }
+
+    [Fact]
+    public void Nothing_of_it_is_for_sctp()
+    {
+        var service = Web with { Ports = [Make.Port(3868, protocol: "SCTP")] };
+
+        Assert.Equal(
+            ["warning: [l4lb.io/proxy-protocol]: has no effect on the SCTP port 3868: headers are sent by TCP and UDP"],
+            Messages(service.Annotated("l4lb.io/proxy-protocol", "v2")));
+    }
 }

@@ -44,4 +44,22 @@ public class EngineAgreementTests
         Assert.NotEmpty(plan.Desired.Services);
         Assert.Empty(DesiredStateValidator.Validate(plan.Desired, static _ => null));
     }
+
+    [Theory]
+    [InlineData("requests=0,responses=0,resend=off,when-full=refuse,max-bytes=1,proxy-header=each")]
+    [InlineData("requests=2147483647,responses=2147483647,max-bytes=65507")]
+    [InlineData("per-datagram,max-bytes=1")]
+    public void At_the_ends_of_what_is_allowed_of_datagrams(string value)
+    {
+        var plan = new StandaloneControlPlane(new()).MakePlan(
+        [
+            (Make.Service("dns").ClusterIP("10.96.0.10") with { Ports = [Make.Port(53, protocol: "UDP")] })
+                .Annotated("l4lb.io/udp", value),
+            Make.Slice("dns", "10.0.0.1") with { Ports = [new("", "UDP", 53, null)] },
+        ]);
+
+        Assert.False(plan.HasErrors, string.Join('\n', plan.Diagnostics));
+        Assert.NotEqual(DatagramSpec.Default, Assert.Single((IEnumerable<ServiceSpec>)plan.Desired.Services).Datagrams);
+        Assert.Empty(DesiredStateValidator.Validate(plan.Desired, static _ => null));
+    }
 }

@@ -57,6 +57,16 @@ internal static class GoldenCases
             },
             Make.Slice("dns", "10.0.0.1") with { Ports = [new("tcp", "TCP", 53, null), new("udp", "UDP", 53, null), new("sctp", "SCTP", 3868, null)] },
         ]),
+        ["datagrams"] = (s_plain,
+        [
+            (Make.Service("dns").ClusterIP("10.96.0.10") with { Ports = [Make.Port(53, name: "tcp"), Make.Port(53, name: "udp", protocol: "UDP")] })
+                .Annotated("l4lb.io/udp", "requests=1,responses=1,when-full=refuse,max-bytes=4096,resend=off,proxy-header=each")
+                .Annotated("l4lb.io/proxy-protocol", "v2").Annotated("l4lb.io/accept-proxy-protocol", "true"),
+            (Make.Service("syslog").ClusterIP("10.96.0.11") with { Ports = [Make.Port(514, protocol: "UDP")] })
+                .Annotated("l4lb.io/udp", "per-datagram").Annotated("l4lb.io/proxy-protocol", "v1"),
+            Make.Slice("dns", "10.0.0.1") with { Ports = [new("tcp", "TCP", 53, null), new("udp", "UDP", 53, null)] },
+            Make.Slice("syslog", "10.0.0.1") with { Ports = [new("", "UDP", 514, null)] },
+        ]),
         ["annotations"] = (s_plain,
         [
             (Make.Service("web").ClusterIP("10.96.0.10") with { SessionAffinity = "ClientIP", SessionAffinityTimeoutSeconds = 600 })

@@ -75,6 +75,7 @@ internal static class PlanText
         AppendDifferences("slow start", spec.Health.SlowStart, new SlowStartSpec { Window = default });
         AppendDifferences("outlier", spec.Health.Outlier, OutlierSpec.Default);
         text.Append(spec.Health.Outlier is null ? "  outlier none\n" : "");
+        AppendDifferences("datagrams", spec.Datagrams, DatagramSpec.Default);
         AppendDifferences("PROXY protocol", spec.ProxyProtocol, usual.ProxyProtocol);
         return text.ToString();
 

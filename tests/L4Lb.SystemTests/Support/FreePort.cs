@@ -13,16 +13,18 @@ internal static class FreePort
     private const int Count = 9000;
     private static int s_next = Random.Shared.Next(Count);
 
-    /// <summary>A port that is free on every address, and that no other call gets soon.</summary>
+    /// <summary>A port that is free on every address, by TCP and UDP, and that no other call gets soon.</summary>
     public static int Next()
     {
         for (var i = 0; i < Count; i++)
         {
             var port = First + (Interlocked.Increment(ref s_next) % Count);
-            using var probe = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+            using var tcp = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+            using var udp = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
             try
             {
-                probe.Bind(new IPEndPoint(IPAddress.Any, port));
+                tcp.Bind(new IPEndPoint(IPAddress.Any, port));
+                udp.Bind(new IPEndPoint(IPAddress.Any, port));
                 return port;
             }
             catch (SocketException)

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 
 namespace L4Lb.SystemTests.Support;
 
@@ -14,7 +15,31 @@ internal static class Manifest
     /// <param name="annotations">Annotations of ours, without the prefix.</param>
     /// <param name="spec">More fields of the spec, a line each.</param>
     public static string Service(
-        string name, IEnumerable<IPEndPoint> at, IEnumerable<(string Name, string Value)>? annotations = null, params IEnumerable<string> spec)
+        string name, IEnumerable<IPEndPoint> at, IEnumerable<(string Name, string Value)>? annotations = null, params IEnumerable<string> spec) =>
+        Service("TCP", name, at, annotations, spec);
+
+    /// <summary>A Service on one address and port.</summary>
+    public static string Service(string name, IPEndPoint at, params IEnumerable<(string Name, string Value)> annotations) =>
+        Service(name, [at], annotations);
+
+    /// <summary>A Service on one address and port, by UDP.</summary>
+    public static string UdpService(string name, IPEndPoint at, params IEnumerable<(string Name, string Value)> annotations) =>
+        Service("UDP", name, [at], annotations, [$"ipFamilies: [{Family(at)}]"]);
+
+    /// <summary>The endpoints of a Service's port, all of them ready.</summary>
+    public static string Slice(string service, int servicePort, params IEnumerable<IPEndPoint> endpoints) =>
+        Slice(service, [servicePort], endpoints.Select(e => (e, true)));
+
+    /// <summary>The endpoints of a Service, which all have one port, for those ports of the Service.</summary>
+    public static string Slice(string service, IEnumerable<int> servicePorts, IEnumerable<(IPEndPoint At, bool IsReady)> endpoints) =>
+        Slice("TCP", service, servicePorts, endpoints);
+
+    /// <summary>The endpoints of a Service's UDP port, all of them ready.</summary>
+    public static string UdpSlice(string service, int servicePort, params IEnumerable<IPEndPoint> endpoints) =>
+        Slice("UDP", service, [servicePort], endpoints.Select(e => (e, true)));
+
+    private static string Service(
+        string protocol, string name, IEnumerable<IPEndPoint> at, IEnumerable<(string Name, string Value)>? annotations, IEnumerable<string> spec)
     {
         IPEndPoint[] endPoints = [.. at];
         return $"""
@@ -24,22 +49,14 @@ internal static class Manifest
               name: {name}
               annotations: {Inline((annotations ?? []).Select(a => $"\"l4lb.io/{a.Name}\": \"{a.Value}\""))}
             spec:
-              externalIPs: [{string.Join(", ", endPoints.Select(e => e.Address).Distinct())}]
-              ports: [{string.Join(", ", endPoints.Select(e => e.Port).Distinct().Select(p => Inline([$"name: p{p}", $"port: {p}"])))}]
+              externalIPs: [{string.Join(", ", endPoints.Select(e => $"\"{e.Address}\"").Distinct())}]
+              ports: [{string.Join(", ", endPoints.Select(e => e.Port).Distinct().Select(p => Inline([$"name: p{p}", $"port: {p}", $"protocol: {protocol}"])))}]
               {string.Join("\n  ", spec)}
             """;
     }
 
-    /// <summary>A Service on one address and port.</summary>
-    public static string Service(string name, IPEndPoint at, params IEnumerable<(string Name, string Value)> annotations) =>
-        Service(name, [at], annotations);
-
-    /// <summary>The endpoints of a Service's port, all of them ready.</summary>
-    public static string Slice(string service, int servicePort, params IEnumerable<IPEndPoint> endpoints) =>
-        Slice(service, [servicePort], endpoints.Select(e => (e, true)));
-
-    /// <summary>The endpoints of a Service, which all have one port, for those ports of the Service.</summary>
-    public static string Slice(string service, IEnumerable<int> servicePorts, IEnumerable<(IPEndPoint At, bool IsReady)> endpoints)
+    private static string Slice(
+        string protocol, string service, IEnumerable<int> servicePorts, IEnumerable<(IPEndPoint At, bool IsReady)> endpoints)
     {
         (IPEndPoint At, bool IsReady)[] all = [.. endpoints];
         var port = all.Select(e => e.At.Port).Distinct().Single();
@@ -49,12 +66,14 @@ internal static class Manifest
             metadata:
               name: {service}-{port}
               labels: {Inline([$"kubernetes.io/service-name: {service}"])}
-            addressType: IPv4
-            ports: [{string.Join(", ", servicePorts.Select(p => Inline([$"name: p{p}", $"port: {port}"])))}]
+            addressType: {Family(all[0].At)}
+            ports: [{string.Join(", ", servicePorts.Select(p => Inline([$"name: p{p}", $"port: {port}", $"protocol: {protocol}"])))}]
             endpoints:
-            {string.Join('\n', all.Select(e => $"- {Inline([$"addresses: [{e.At.Address}]", $"conditions: {Inline([$"ready: {(e.IsReady ? "true" : "false")}"])}"])}"))}
+            {string.Join('\n', all.Select(e => $"- {Inline([$"addresses: [\"{e.At.Address}\"]", $"conditions: {Inline([$"ready: {(e.IsReady ? "true" : "false")}"])}"])}"))}
             """;
     }
+
+    private static string Family(IPEndPoint at) => at.AddressFamily == AddressFamily.InterNetwork ? "IPv4" : "IPv6";
 
     private static string Inline(IEnumerable<string> fields) => $"{{{string.Join(", ", fields)}}}";
 }

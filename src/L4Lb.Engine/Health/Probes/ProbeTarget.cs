@@ -11,6 +11,9 @@ namespace L4Lb.Engine.Health.Probes;
 /// <param name="Prefix">Bytes that a connection begins with: the PROXY protocol header, or nothing.</param>
 internal sealed record ProbeTarget(IPEndPoint Address, IPEndPoint Backend, ServiceKey Service, ReadOnlyMemory<byte> Prefix)
 {
+    /// <summary>Bytes that a datagram begins with: version 1 of the header cannot describe one.</summary>
+    internal ReadOnlyMemory<byte> DatagramPrefix { get; init; }
+
     /// <summary>
     /// The target of a probe of <paramref name="backend"/>. Another port than the backend's is another program's, which
     /// does not expect the header (as HAProxy without <c>check-send-proxy</c>).
@@ -20,6 +23,9 @@ internal sealed record ProbeTarget(IPEndPoint Address, IPEndPoint Backend, Servi
         var own = backend.ToIPEndPoint();
         return port is { } other && other != own.Port
             ? new ProbeTarget(new IPEndPoint(own.Address, other), own, service.Key, default)
-            : new ProbeTarget(own, own, service.Key, ProxyHeader.Local(service.ProxyProtocol.Send));
+            : new ProbeTarget(own, own, service.Key, ProxyHeader.Local(service.ProxyProtocol.Send))
+            {
+                DatagramPrefix = service.ProxyProtocol.Send == ProxyProtocolVersion.V2 ? ProxyHeader.Local(ProxyProtocolVersion.V2) : default,
+            };
     }
 }

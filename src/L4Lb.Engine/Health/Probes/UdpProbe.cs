@@ -35,7 +35,8 @@ internal sealed class UdpProbe(ProbeSpec spec) : IProbe
 
             // Connected, so that nobody else's answer is taken for it, and the kernel reports a refusal.
             await socket.ConnectAsync(target.Address, deadline);
-            await socket.SendAsync(_send, SocketFlags.None, deadline);
+            byte[] datagram = [.. target.DatagramPrefix.Span, .. _send];
+            await socket.SendAsync(datagram, SocketFlags.None, deadline);
             var buffer = new byte[_expect.Length == 0 ? 1 : MostAnswer];
             var length = await ReceiveAsync(socket, buffer, patience.Token);
             return _expect.Length == 0 ? ProbeResult.Passed(CheckCode.L4OK)

@@ -201,7 +201,8 @@ internal sealed class FlowInvariants(FlowSimulation simulation) : ISessionLog
     {
         var limits = flow.Service.Snapshot.Spec.Limits;
         var admission = simulation.Admission;
-        var wasFull = (limits.MaxSessions > 0 && flow.Service.Active + 1 >= limits.MaxSessions) || admission.Flows + 1 >= admission.FlowLimit;
+        var wasFull = (limits.MaxSessions > 0 && flow.Service.Active + 1 >= limits.MaxSessions) || admission.Flows + 1 >= admission.FlowLimit
+            || simulation.Network.RanOut;
         Check(wasFull, "shed although there was room");
         Check(!flow.IsEstablished || simulation.Clock.NowMs - flow.LastMs >= 10_000, "shed while in use");
         foreach (var socket in simulation.Port.Sockets)

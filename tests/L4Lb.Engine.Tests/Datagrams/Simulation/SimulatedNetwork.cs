@@ -46,10 +46,14 @@ internal sealed class SimulatedNetwork(Random random, Agenda agenda, TestClock c
     /// <summary>Whether a datagram for it leaves, but for errors of our own making.</summary>
     internal bool Takes(Backend backend) => ConditionOf(backend) is Condition.Well or Condition.Silent or Condition.Gone;
 
+    /// <summary>The last socket could not be opened for want of something of ours.</summary>
+    internal bool RanOut { get; private set; }
+
     internal Errno Open(Flow flow)
     {
         invariants.Opening(flow);
-        if (IsWanting(400))
+        RanOut = IsWanting(400);
+        if (RanOut)
         {
             return s_openWants[random.Next(s_openWants.Length)];
         }

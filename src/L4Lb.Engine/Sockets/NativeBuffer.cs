@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace L4Lb.Engine.Relaying;
+namespace L4Lb.Engine.Sockets;
 
 /// <summary>Unmanaged memory for system calls: never moved, never pinned, never seen by the collector.</summary>
 internal sealed unsafe class NativeBuffer : IDisposable
