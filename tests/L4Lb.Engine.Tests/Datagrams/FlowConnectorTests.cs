@@ -33,6 +33,23 @@ public sealed class FlowConnectorTests
         rig.AssertNothingIsLeft();
     }
 
+    [Theory]
+    [InlineData(FlowsFull.Shed, CloseReason.Shed)]
+    [InlineData(FlowsFull.Refuse, CloseReason.ResourceExhausted)]
+    public void When_ports_run_out_a_flow_makes_way_if_it_may(FlowsFull whenFull, CloseReason reason)
+    {
+        var rig = new FlowRig(FlowRig.Spec(new DatagramSpec { WhenFull = whenFull }, 9001, 9002));
+        rig.Port.Opens = _ => rig.Port.Sockets.Count > 0 ? Errno.EADDRNOTAVAIL : Errno.None;
+        rig.Ask("a");
+        rig.Ask("b", "192.0.2.2:1");
+
+        Assert.Equal([reason], rig.Reasons);
+        Assert.Equal(whenFull == FlowsFull.Shed ? ["a", "b"] : ["a"], rig.Sent.Select(sent => sent.Text));
+        Assert.Equal((1, 1, 1), (rig.Table.Count, rig.Admission.Flows, rig.Service.Service.Active));
+        rig.Pass(30_000);
+        rig.AssertNothingIsLeft();
+    }
+
     [Fact]
     public void Full_backends_are_a_limit_and_no_backends_are_none()
     {

@@ -273,6 +273,24 @@ public sealed class FlowTableTests
     }
 
     [Fact]
+    public void Who_was_never_answered_for_long_expects_none_when_the_listener_closes()
+    {
+        var rig = new FlowRig(ServiceRig.Spec53(9001));
+        rig.Ask("a");
+        rig.Pass(5000);
+        rig.Ask("b");
+        rig.Ask("c", Other);
+        rig.Listener.IsClosing = true;
+        rig.Table.Close(rig.Listener);
+        rig.Pass(100);
+
+        Assert.Equal([FlowRig.KeyOf(Client)], rig.Records.Select(record => record.Client));
+        rig.Pass(4900);
+        Assert.Equal([CloseReason.Drained, CloseReason.Drained], rig.Reasons);
+        rig.AssertNothingIsLeft();
+    }
+
+    [Fact]
     public void What_comes_by_another_socket_is_not_for_the_flow_of_the_one_that_closes()
     {
         var rig = new FlowRig(ServiceRig.Spec53(9001, 9002));

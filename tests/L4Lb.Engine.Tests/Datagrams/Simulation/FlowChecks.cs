@@ -25,6 +25,7 @@ internal sealed class FlowChecks(FlowSimulation simulation)
         FlowInvariants.Check(flows <= simulation.Admission.FlowLimit, "more flows than there may be");
         FlowInvariants.Check(simulation.Port.Waiting == 0, "something waits after all was flushed");
         FlowInvariants.Check(counters.DatagramsResent == simulation.Invariants.Resent, "sent again and not counted");
+        FlowInvariants.Check(counters.ConnectFailures == simulation.Faults + simulation.Network.Faults, "somebody is blamed for another's fault");
         var lost = simulation.LostInSending + simulation.Port.Forgotten;
         FlowInvariants.Check(counters.DatagramsFromClients == simulation.Invariants.Sent + lost, "datagrams that nobody counted");
         FlowInvariants.Check(

@@ -12,6 +12,8 @@ internal sealed class FlowInvariants(FlowSimulation simulation) : ISessionLog
     private readonly Dictionary<long, FlowState> _states = [];
     private readonly Dictionary<FlowKey, Flow> _latest = [];
     private Flow? _ended;
+    private long _unsent;
+    private long _forgotten;
 
     /// <summary>Backends that are on their way out, or gone.</summary>
     internal Dictionary<Backend, Removal> Removals { get; } = [];
@@ -71,9 +73,7 @@ internal sealed class FlowInvariants(FlowSimulation simulation) : ISessionLog
             _latest[flow.Key] = flow;
         }
 
-        var state = StateOf(flow);
-        state.AskedMs = state.TakenSinceAnswer == 0 ? simulation.Clock.NowMs : state.AskedMs;
-        state.TakenSinceAnswer += datagram.Count;
+        StateOf(flow).Taken(Arrival.NumberOf(datagram.First.Bytes), datagram.Count, simulation.Clock.NowMs);
     }
 
     private void CheckSending(Flow flow, int number, bool isKept, int before)
@@ -114,7 +114,6 @@ internal sealed class FlowInvariants(FlowSimulation simulation) : ISessionLog
 
             Record(number);
             (Sent, Resent) = isKept ? (Sent, Resent + 1) : (Sent + 1, Resent);
-            StateOf(flow).SentSinceAnswer += isKept ? 0 : 1;
         }
     }
 
@@ -136,15 +135,16 @@ internal sealed class FlowInvariants(FlowSimulation simulation) : ISessionLog
             RepliedBytes += single.Length;
         }
 
-        var state = StateOf(flow);
-        (state.TakenSinceAnswer, state.SentSinceAnswer, state.IsUnclear) = (flow.Unsent, 0, flow.Unsent > 0);
+        Check(flow.Failed is null, "failures before an answer count no more");
+        StateOf(flow).Answered();
     }
 
     internal void Forgotten(Flow flow)
     {
         Check(_ended is null, "a flow that is over was not recorded");
         Check(_states.Remove(flow.Id), "a flow is over twice");
-        _ended = flow.IsOutlet ? null : flow;
+        (_ended, _unsent) = (flow.IsOutlet ? null : flow, simulation.Port.Forgotten - _forgotten);
+        _forgotten = simulation.Port.Forgotten;
         if (_latest.GetValueOrDefault(flow.Key) == flow)
         {
             _latest.Remove(flow.Key);
@@ -156,11 +156,14 @@ internal sealed class FlowInvariants(FlowSimulation simulation) : ISessionLog
         Record((long)session.Reason);
         if (session.Id == 0)
         {
+            CheckRefused(session);
             return;
         }
 
         var flow = _ended;
         Check(flow?.Id == session.Id, "a record of a flow that is not over now");
+        var hasFailed = session.Reason is CloseReason.ConnectRefused or CloseReason.BackendReset;
+        Check(_unsent == 0 || hasFailed, "what waited was not sent although it could be");
         _ended = null;
         if (session.Reason == CloseReason.Shed)
         {
@@ -180,6 +183,18 @@ internal sealed class FlowInvariants(FlowSimulation simulation) : ISessionLog
 
         Check(_ended is null, "a flow that is over was not recorded");
         Check(_states.Count == simulation.Table.Count, "flows that nobody knows of");
+    }
+
+    private void CheckRefused(in SessionRecord session)
+    {
+        var key = session.Service;
+        var service = simulation.Control.Services.First(service => service.Spec.Key == key);
+        var limits = service.Spec.Limits;
+        if (session.Reason == CloseReason.LimitReached && !service.Backends.Values.Any(backend => backend.Load.IsFull))
+        {
+            var isFull = limits.MaxSessions > 0 && service.Service.Active >= limits.MaxSessions;
+            Check(isFull || simulation.Admission.Flows >= simulation.Admission.FlowLimit, "refused although there is room");
+        }
     }
 
     private void CheckShed(Flow flow)

@@ -77,6 +77,9 @@ internal sealed unsafe class FlowSimulation : IDisposable
     /// <summary>Answers that nobody expected.</summary>
     internal long Strays { get; private set; }
 
+    /// <summary>Failures that a backend is to blame for.</summary>
+    internal long Faults { get; private set; }
+
     /// <summary>Datagrams larger than they may be.</summary>
     internal long TooLarge { get; private set; }
 
@@ -112,6 +115,12 @@ internal sealed unsafe class FlowSimulation : IDisposable
         for (var asks = turn / 500 % 8 == 7 ? _random.Next(60) : _random.Next(16); asks > 0; asks--)
         {
             Ask();
+            if (_random.Next(4) == 0)
+            {
+                // Whatever is ready comes in turn: answers, while something waits to be sent.
+                Advance(_random.Next(2));
+            }
+
             if (_random.Next(60) == 0)
             {
                 Control.Step();
@@ -228,6 +237,7 @@ internal sealed unsafe class FlowSimulation : IDisposable
         else
         {
             var rescue = Expect(socket.Flow, Errno.ECONNREFUSED);
+            Faults++;
             Table.Unreachable(socket.Flow, Errno.ECONNREFUSED);
             Verify(rescue, socket.Flow);
         }
@@ -263,13 +273,13 @@ internal sealed unsafe class FlowSimulation : IDisposable
     private SendVerdict Failed(Flow flow, Errno error, Datagram unsent)
     {
         Events++;
+        Faults += error == Errno.EMSGSIZE || FlowConnector.IsOurWant(error) ? 0 : 1;
         var rescue = Expect(flow, error);
         var verdict = Table.Failed(flow, error, unsent);
         if (verdict == SendVerdict.Drop)
         {
             LostInSending += unsent.Count;
-            var state = Invariants.StateOf(flow);
-            (state.TakenSinceAnswer, state.IsUnclear) = (state.TakenSinceAnswer - unsent.Count, true);
+            Invariants.StateOf(flow).Lost(Arrival.NumberOf(unsent.First.Bytes), unsent.Count);
         }
 
         Verify(rescue, flow);
@@ -279,8 +289,8 @@ internal sealed unsafe class FlowSimulation : IDisposable
     /// <summary>What has to become of a flow whose backend fails; null when that depends.</summary>
     private Rescue? Expect(Flow flow, Errno error)
     {
-        if (flow.IsOutlet || !flow.MayResend || error == Errno.EMSGSIZE || FlowConnector.IsOurWant(error)
-            || Invariants.StateOf(flow) is not { TakenSinceAnswer: > 0 } state)
+        if (flow.IsOutlet || !flow.MayResend || !flow.Service.Snapshot.Spec.Datagrams.Resend || error == Errno.EMSGSIZE || FlowConnector.IsOurWant(error)
+            || Invariants.StateOf(flow) is not { Unanswered: > 0 } state)
         {
             return null;
         }
@@ -295,7 +305,7 @@ internal sealed unsafe class FlowSimulation : IDisposable
         }
 
         var isPossible = good > 0 && bad < flow.Service.Snapshot.Spec.Timeouts.ConnectAttempts;
-        return isPossible ? new Rescue(flow.Backend!, state.OwesOne(Clock.NowMs), Network.Wants) : null;
+        return isPossible ? new Rescue(flow.Backend!, state.OwesFirst(Clock.NowMs), Network.Wants) : null;
     }
 
     private void Verify(Rescue? expected, Flow flow)
@@ -305,9 +315,9 @@ internal sealed unsafe class FlowSimulation : IDisposable
             Rescues++;
             FlowInvariants.Check(!flow.IsOver && flow.Backend != rescue.From, "nobody took over");
             var wasSent = ((TestSocket)flow.Socket!).Sent == 1 && Network.Takes(flow.Backend!);
-            FlowInvariants.Check(wasSent || !rescue.OwesOne, "what was unanswered was not sent again");
+            FlowInvariants.Check(wasSent || !rescue.OwesFirst, "what was unanswered was not sent again");
         }
     }
 
-    private readonly record struct Rescue(Backend From, bool OwesOne, int Wants);
+    private readonly record struct Rescue(Backend From, bool OwesFirst, int Wants);
 }

@@ -10,23 +10,38 @@ internal sealed class FlowState(Flow flow)
     /// <summary>The last of its client's datagrams that was sent.</summary>
     internal int LastSent { get; set; } = -1;
 
-    /// <summary>Datagrams taken since its backend answered the last time.</summary>
-    internal int TakenSinceAnswer { get; set; }
+    /// <summary>Datagrams taken that no answer came after, or that waited when it came.</summary>
+    internal int Unanswered { get; set; }
 
-    /// <summary>Those of them that were sent.</summary>
-    internal int SentSinceAnswer { get; set; }
+    /// <summary>The first of them, of which there has to be a copy; null for none.</summary>
+    internal int? First { get; private set; }
 
-    /// <summary>When the first of them came.</summary>
-    internal long AskedMs { get; set; }
+    private long FirstMs { get; set; }
 
-    /// <summary>Some of them may have been answered, and nobody can tell which.</summary>
-    internal bool IsUnclear { get; set; }
+    internal void Taken(int number, int count, long nowMs)
+    {
+        Unanswered += count;
+        if (flow.MayResend && (First is null || nowMs - FirstMs > KeptDatagrams.LifetimeMs))
+        {
+            (First, FirstMs) = (number, nowMs);
+        }
+    }
 
-    /// <summary>
-    /// A single datagram is unanswered, and it is out. So a copy of it must be there, if such may be sent again.
-    /// </summary>
-    internal bool OwesOne(long nowMs) =>
-        !IsUnclear && TakenSinceAnswer == 1 && SentSinceAnswer == 1 && nowMs - AskedMs <= KeptDatagrams.LifetimeMs;
+    internal void Answered()
+    {
+        // What waits to be sent cannot be what was answered. An empty one cannot be told from others.
+        First = First > LastSent ? First : null;
+        Unanswered = flow.Unsent;
+    }
+
+    internal void Lost(int number, int count)
+    {
+        Unanswered -= count;
+        First = First == number ? null : First;
+    }
+
+    /// <summary>The first is out and unanswered, and somebody still waits for its answer.</summary>
+    internal bool OwesFirst(long nowMs) => First >= 0 && First <= LastSent && nowMs - FirstMs <= KeptDatagrams.LifetimeMs;
 }
 
 /// <summary>How far the removal of a backend has come.</summary>

@@ -126,6 +126,10 @@ internal sealed class SimulatedControl
         Closing.Add((listener, _simulation.Clock.NowMs));
         Slots[slot] = NewListener(listener.Target);
         _simulation.Table.Close(listener);
+        FlowInvariants.Check(
+            _simulation.Port.Sockets.All(socket => socket.Flow.Listener != listener || socket.Flow.AwaitsAnswer
+                || (!socket.Flow.IsOutlet && _simulation.Clock.NowMs - socket.Flow.LastMs < 100)),
+            "a socket that closes is held by what awaits no answer");
     }
 
     private EquatableArray<BackendSpec> NewBackends(int service) =>

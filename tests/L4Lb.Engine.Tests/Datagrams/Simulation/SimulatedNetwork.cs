@@ -36,6 +36,9 @@ internal sealed class SimulatedNetwork(Random random, Agenda agenda, TestClock c
     /// <summary>Errors of our own making so far.</summary>
     internal int Wants { get; private set; }
 
+    /// <summary>Failures that a backend is to blame for, and that the table is told of by what it asked.</summary>
+    internal long Faults { get; private set; }
+
     internal void Set(int port, Condition condition) => _conditions[port - 9000] = condition;
 
     internal Condition ConditionOf(Backend backend) => _conditions[backend.Address.Port - 9000];
@@ -50,9 +53,14 @@ internal sealed class SimulatedNetwork(Random random, Agenda agenda, TestClock c
     {
         invariants.Opening(flow);
         RanOut = IsWanting(400);
-        return RanOut ? s_openWants[random.Next(s_openWants.Length)]
-            : ConditionOf(flow.Backend!) == Condition.NoRoute ? Errno.EHOSTUNREACH
-            : Errno.None;
+        if (RanOut)
+        {
+            return s_openWants[random.Next(s_openWants.Length)];
+        }
+
+        var isThere = ConditionOf(flow.Backend!) != Condition.NoRoute;
+        Faults += isThere ? 0 : 1;
+        return isThere ? Errno.None : Errno.EHOSTUNREACH;
     }
 
     internal Errno Transmit(TestSocket socket, Datagram datagram, bool isKept)
@@ -65,6 +73,7 @@ internal sealed class SimulatedNetwork(Random random, Agenda agenda, TestClock c
 
         if (condition is Condition.Refusing or Condition.NoRoute)
         {
+            Faults += isKept ? 1 : 0;
             return condition == Condition.Refusing ? Errno.ECONNREFUSED : Errno.ENETUNREACH;
         }
 
