@@ -42,8 +42,8 @@ public sealed class LoadBalancer : IAsyncDisposable
         // Pipes serve bulk only, and a direction without one copies: an eighth of the descriptors is plenty.
         var descriptors = Descriptors.Limit();
         var pipesPerShard = options.Splice ? Math.Clamp(descriptors / 16 / options.Shards, 1, 256) : 0;
-        _admission = new Admission(
-            descriptors, pipesPerShard * options.Shards, options.MaxSessions, options.MaxFlows > 0 ? options.MaxFlows : FlowsMost(descriptors));
+        var flowsMost = options.MaxFlows > 0 ? options.MaxFlows : FlowsMost(descriptors);
+        _admission = new Admission(descriptors, pipesPerShard * options.Shards, options.MaxSessions, flowsMost);
         _workers = [.. Enumerable.Range(0, options.Shards).Select(i => new ShardWorker(i, options, _admission, pipesPerShard))];
         SessionContext[] contexts = [.. _workers.Select(worker => worker.Context)];
         foreach (var context in contexts)

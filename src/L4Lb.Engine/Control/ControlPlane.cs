@@ -72,7 +72,7 @@ internal sealed class ControlPlane(
             }
 
             var diff = StateDiff.Between(_desired, desired);
-            var leaving = new List<(Backend Backend, TimeSpan Drain)>();
+            var leaving = new List<(Backend Backend, TimeSpan Drain, TransportProtocol Protocol)>();
             foreach (var spec in diff.Removed)
             {
                 Remove(spec, leaving);
@@ -155,7 +155,7 @@ internal sealed class ControlPlane(
     private async ValueTask CompileAsync(IEnumerable<ServiceKey> services)
     {
         var entries = _closed ? [] : services.Where(_services.ContainsKey).Select(key => _services[key]).ToArray();
-        var leaving = new List<(Backend, TimeSpan)>();
+        var leaving = new List<(Backend, TimeSpan, TransportProtocol)>();
         var changed = entries.ToDictionary(entry => entry.Service.Key, entry => Put(entry.Service.Snapshot.Spec, leaving));
         if (changed.Count > 0)
         {
@@ -164,7 +164,7 @@ internal sealed class ControlPlane(
         }
     }
 
-    private ListenerTarget[] Put(ServiceSpec spec, List<(Backend, TimeSpan)> leaving)
+    private ListenerTarget[] Put(ServiceSpec spec, List<(Backend, TimeSpan, TransportProtocol)> leaving)
     {
         _services.TryGetValue(spec.Key, out var entry);
         var old = entry?.Service.Snapshot.Spec;
@@ -172,7 +172,7 @@ internal sealed class ControlPlane(
         var total = entry?.Service.ClusterMemory.Total ?? new LoadTotal();
         foreach (var backend in ServiceEntry.Reconcile(backends, spec, total))
         {
-            leaving.Add((backend, spec.Timeouts.Drain));
+            leaving.Add((backend, spec.Timeouts.Drain, spec.Protocol));
         }
 
         Overrides.Settle(old, spec, backends);
@@ -193,7 +193,7 @@ internal sealed class ControlPlane(
         return [.. spec.Listens.Select(listen => new ListenerTarget(entry.Service, listen))];
     }
 
-    private void Remove(ServiceSpec spec, List<(Backend, TimeSpan)> leaving)
+    private void Remove(ServiceSpec spec, List<(Backend, TimeSpan, TransportProtocol)> leaving)
     {
         _services.Remove(spec.Key, out var entry);
         entry!.Service.IsRemoved = true;
@@ -201,19 +201,20 @@ internal sealed class ControlPlane(
         _affinity.Exchange(spec, null);
         foreach (var backend in ServiceEntry.Reconcile(entry.Backends, spec with { Backends = [] }))
         {
-            leaving.Add((backend, spec.Timeouts.Drain));
+            leaving.Add((backend, spec.Timeouts.Drain, spec.Protocol));
         }
     }
 
-    private void Drain(List<(Backend Backend, TimeSpan Drain)> leaving)
+    private void Drain(List<(Backend Backend, TimeSpan Drain, TransportProtocol Protocol)> leaving)
     {
-        leaving.RemoveAll(item => item.Backend.Load.Active == 0);
+        // What datagrams that are sent one by one go out by is no session.
+        leaving.RemoveAll(item => item.Backend.Load.Active == 0 && item.Protocol != TransportProtocol.Udp);
         foreach (var worker in leaving.Count == 0 ? [] : workers)
         {
             worker.Shard.Post(
                 state =>
                 {
-                    foreach (var (backend, drain) in leaving)
+                    foreach (var (backend, drain, _) in leaving)
                     {
                         worker.Sessions.Drain(backend, (long)drain.TotalMilliseconds);
 

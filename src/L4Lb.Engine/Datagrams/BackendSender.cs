@@ -10,23 +10,12 @@ namespace L4Lb.Engine.Datagrams;
 /// <param name="decide">What becomes of the first datagram of a flow that failed with that error.</param>
 internal sealed unsafe class BackendSender(Func<Flow, Errno, Datagram, SendVerdict> decide) : IDisposable
 {
-    // A batch of the listener's, and as much again for those that came as one and are told apart.
-    private const int PendingMost = 256;
-
-    private readonly PendingDatagrams _pending = new(PendingMost);
+    private readonly PendingDatagrams _pending = new();
     private readonly SendBatch _batch = new();
     private readonly NativeBuffer _header = new(ProxyHeaderWriter.MostBytesWithoutTlvs);
 
     /// <summary>Takes a datagram for the flow's backend; <see cref="FlushAll"/> must follow while it is valid.</summary>
-    internal void Add(Flow flow, in Datagram datagram)
-    {
-        if (_pending.IsFull)
-        {
-            FlushAll();
-        }
-
-        _pending.Add(flow, datagram);
-    }
+    internal void Add(Flow flow, in Datagram datagram) => _pending.Add(flow, datagram);
 
     /// <summary>Sends all that waits.</summary>
     internal void FlushAll()

@@ -74,6 +74,9 @@ internal sealed class Flow : WheelTimer
 
     internal bool IsOver { get; set; }
 
+    /// <summary>Its client goes on with another one: it is open for the answers that are on their way, and ends with this.</summary>
+    internal CloseReason Leaving { get; set; }
+
     /// <summary>The backend that it holds, or last tried.</summary>
     internal Backend? Backend { get; set; }
 
@@ -101,6 +104,9 @@ internal sealed class Flow : WheelTimer
     internal bool IsEstablished { get; set; }
 
     internal long BeganMs { get; set; }
+
+    /// <summary>When its backend last turned out to be unreachable; of an outlet.</summary>
+    internal long FailedMs { get; set; }
 
     /// <summary>When either side was last heard of.</summary>
     internal long LastMs { get; set; }

@@ -24,6 +24,7 @@ internal sealed class FlowFaults(FlowContext context, IFlowPort port, FlowTable 
 
         if (flow.IsOutlet && !FlowConnector.IsOurWant(error))
         {
+            flow.FailedMs = context.NowMs;
             connector.Blame(flow.Backend!);
         }
 
@@ -46,6 +47,7 @@ internal sealed class FlowFaults(FlowContext context, IFlowPort port, FlowTable 
 
         if (flow.IsOutlet)
         {
+            flow.FailedMs = context.NowMs;
             connector.Blame(flow.Backend!);
         }
         else

@@ -12,6 +12,9 @@ namespace L4Lb.Engine.Datagrams;
 /// </summary>
 internal sealed class FlowOutlets(FlowContext context, IFlowPort port, FlowTable table, FlowConnector connector)
 {
+    // Nobody answers here. Who was sent something for that long, and was not said to be unreachable, can be reached.
+    private const long ProofMs = 1000;
+
     private readonly Dictionary<Backend, Flow> _outlets = [];
 
     /// <summary>Sends one datagram to the backend that is its turn.</summary>
@@ -74,6 +77,11 @@ internal sealed class FlowOutlets(FlowContext context, IFlowPort port, FlowTable
         outlet.Requests++;
         outlet.BytesFromClient += datagram.Length;
         outlet.Backend!.CountServed();
+        if (outlet.Backend.Connects.FailedInARow > 0 && context.NowMs - outlet.FailedMs >= ProofMs)
+        {
+            outlet.Backend.Connects.AddSuccess();
+        }
+
         context.Counters.DatagramsFromClients++;
         context.Counters.AddBytes(datagram.Length, fromClient: true);
         port.Send(outlet, datagram);

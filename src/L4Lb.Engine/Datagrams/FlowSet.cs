@@ -15,7 +15,7 @@ namespace L4Lb.Engine.Datagrams;
 internal sealed class FlowSet(Admission admission, IShardClock clock, Action<Flow> shed)
 {
     // Room that was made and that another shard took, so often in a row, is no room.
-    private const int TriesMost = 4;
+    private const int TriesMost = 16;
 
     private readonly FlowIndex _index = new();
     private readonly FlowRanks _all = new(ofService: false);

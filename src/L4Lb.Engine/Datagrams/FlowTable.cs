@@ -17,7 +17,7 @@ internal sealed class FlowTable
     // Bytes of datagrams that await an answer, by shard.
     private const int KeptBytesMost = 16 * 1024 * 1024;
 
-    // Silence that ends a flow of a listener that is closing: once answered, and while an answer is still awaited, in
+    // Silence that ends a flow whose backend or listener is on its way out: once answered, and while an answer is still awaited, in
     // which case whoever asked would soon ask again (5 s is what resolv.conf(5) waits).
     private const long ClosingMs = 100;
     private const long ClosingUnansweredMs = 5000;
@@ -116,7 +116,7 @@ internal sealed class FlowTable
         {
             End(flow, CloseReason.Completed);
         }
-        else if (flow.Listener.IsClosing)
+        else if (flow.Leaving != CloseReason.None || flow.Listener.IsClosing)
         {
             _context.Timers.Schedule(flow, _context.NowMs + ClosingMs);
         }
@@ -131,8 +131,17 @@ internal sealed class FlowTable
     /// <summary>The network has told that the backend of <paramref name="flow"/> cannot be reached (ICMP).</summary>
     internal void Unreachable(Flow flow, Errno error) => _faults.Unreachable(flow, error);
 
-    /// <summary>Ends the flows of <paramref name="backend"/>; their clients' next datagrams pick anew.</summary>
-    internal void EndOf(Backend backend, CloseReason reason) => EndWhere(flow => flow.Backend == backend, reason);
+    /// <summary>
+    /// Ends the flows of <paramref name="backend"/>: their clients' next datagrams pick anew. One that was only taken out
+    /// of the service still answers what it was asked.
+    /// </summary>
+    internal void EndOf(Backend backend, CloseReason reason) => _flows.ForEach(flow =>
+    {
+        if (flow.Backend == backend)
+        {
+            Dismiss(flow, reason);
+        }
+    });
 
     /// <summary>Ends the flows that answer by <paramref name="listener"/>.</summary>
     internal void EndOf(DatagramListener listener, CloseReason reason) => EndWhere(flow => flow.Listener == listener, reason);
@@ -161,11 +170,11 @@ internal sealed class FlowTable
 
     internal void OnDue(Flow flow, long nowMs)
     {
-        var closing = flow.Listener.IsClosing;
+        var closing = flow.Leaving != CloseReason.None || flow.Listener.IsClosing;
         var silentMs = !closing ? flow.Service.Snapshot.IdleMs : MayBeAnswered(flow) ? ClosingUnansweredMs : ClosingMs;
         if (nowMs - flow.LastMs >= silentMs)
         {
-            End(flow, closing ? CloseReason.Drained : CloseReason.IdleTimeout);
+            End(flow, flow.Leaving != CloseReason.None ? flow.Leaving : closing ? CloseReason.Drained : CloseReason.IdleTimeout);
         }
         else
         {
@@ -239,7 +248,7 @@ internal sealed class FlowTable
 
         if (flow is not null && Outlived(flow) is var reason && reason != CloseReason.None)
         {
-            End(flow, reason);
+            Dismiss(flow, reason);
             flow = null;
         }
 
@@ -254,19 +263,21 @@ internal sealed class FlowTable
     private static CloseReason Outlived(Flow flow)
     {
         var backend = flow.Backend!;
-        if (backend.IsRemoved)
-        {
-            return CloseReason.BackendRemoved;
-        }
 
         // While it answers, its health is none of the flow's concern; and it may be the best there is.
-        if (!flow.AwaitsAnswer || !backend.Health.IsDown)
+        if (!backend.IsRemoved && (!flow.AwaitsAnswer || !backend.Health.IsDown))
         {
             return CloseReason.None;
         }
 
         var pool = flow.Service.Snapshot.PoolFor(flow.Listener.Target.Listen.Scope);
         var index = pool.IndexOf(backend);
+        if (backend.IsRemoved)
+        {
+            // Who goes by a snapshot that still has it would be given it again, with each datagram anew.
+            return index >= 0 ? CloseReason.None : CloseReason.BackendRemoved;
+        }
+
         return index >= 0 && pool.IsEligible(index) ? CloseReason.None : CloseReason.BackendDown;
     }
 
@@ -340,6 +351,28 @@ internal sealed class FlowTable
         if (rules.Responses == 0 && IsComplete(flow))
         {
             End(flow, CloseReason.Completed);
+        }
+    }
+
+    /// <summary>Ends a flow for its client, which may still get the answer that it awaits.</summary>
+    private void Dismiss(Flow flow, CloseReason reason)
+    {
+        if (reason != CloseReason.BackendRemoved || flow.IsOutlet || !MayBeAnswered(flow))
+        {
+            End(flow, reason);
+            return;
+        }
+
+        if (flow.Unsent > 0)
+        {
+            _port.Flush(flow);
+        }
+
+        if (!flow.IsOver)
+        {
+            _flows.Unbind(flow);
+            flow.Leaving = reason;
+            OnDue(flow, _context.NowMs);
         }
     }
 

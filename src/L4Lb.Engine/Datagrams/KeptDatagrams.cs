@@ -10,6 +10,12 @@ internal sealed class KeptDatagrams(int mostBytes)
     /// <summary>Age in milliseconds from which nobody waits for the answer any more, or asks again by himself.</summary>
     internal const long LifetimeMs = 4000;
 
+    /// <summary>
+    /// Age in milliseconds beyond which a later datagram takes the place of an unanswered one: that may be lost as well as
+    /// late, and who sends again, be it the same or something else, waits for the later one.
+    /// </summary>
+    internal const long FreshMs = 500;
+
     // A DNS question; what an Ethernet carries; the largest that there is.
     private static readonly int[] s_sizes = [256, 2048, 64 * 1024];
 
@@ -24,14 +30,13 @@ internal sealed class KeptDatagrams(int mostBytes)
     internal int RentedBytes { get; private set; }
 
     /// <summary>
-    /// Copies <paramref name="datagram"/>, unless an earlier one is kept that can still be sent again: the first that is
-    /// unanswered counts.
+    /// Copies <paramref name="datagram"/>, unless one is kept that is hardly older: the first that is unanswered counts.
     /// </summary>
     internal void Keep(ref KeptDatagram kept, in Datagram datagram, long number, long nowMs)
     {
         if (kept.Buffer is not null)
         {
-            if (nowMs - kept.ArrivedMs <= LifetimeMs)
+            if (nowMs - kept.ArrivedMs <= FreshMs)
             {
                 return;
             }

@@ -6,21 +6,29 @@ namespace L4Lb.Engine.Datagrams;
 /// What waits to be sent to backends until the batch that it was received with is through: chains by flow, so that what
 /// one client sent in a row leaves in a row. Shard thread only.
 /// </summary>
-internal sealed class PendingDatagrams(int capacity)
+internal sealed class PendingDatagrams
 {
-    private readonly Datagram[] _datagrams = new Datagram[capacity];
-    private readonly int[] _next = new int[capacity];
-    private readonly FlowKey[] _askers = new FlowKey[capacity];
-    private readonly List<Flow> _flows = new(capacity);
-    private int _count;
+    // A batch of the receiver's. Those that came as one and are told apart can be more: then it grows, once.
+    private const int Capacity = 128;
 
-    internal bool IsFull => _count == capacity;
+    private readonly List<Flow> _flows = new(Capacity);
+    private Datagram[] _datagrams = new Datagram[Capacity];
+    private int[] _next = new int[Capacity];
+    private FlowKey[] _askers = new FlowKey[Capacity];
+    private int _count;
 
     /// <summary>The flows that have had something to send since it was empty.</summary>
     internal List<Flow> Flows => _flows;
 
     internal void Add(Flow flow, in Datagram datagram)
     {
+        if (_count == _datagrams.Length)
+        {
+            Array.Resize(ref _datagrams, 2 * _count);
+            Array.Resize(ref _next, 2 * _count);
+            Array.Resize(ref _askers, 2 * _count);
+        }
+
         var index = _count++;
         (_datagrams[index], _next[index]) = (datagram, -1);
         if (flow.ProxyHeader is not null)

@@ -202,6 +202,25 @@ public sealed class FlowTableTests
     }
 
     [Fact]
+    public void Until_the_snapshot_without_it_is_there_a_removed_backend_keeps_its_flows()
+    {
+        var rig = new FlowRig(ServiceRig.Spec53(9001));
+        rig.Ask("a");
+        rig.Service.Reconcile(ServiceRig.Spec53(9002));
+        rig.Ask("b");
+        rig.Ask("c");
+        Assert.Empty(rig.Reasons);
+
+        rig.Service.Publish(ServiceRig.Spec53(9002));
+        rig.Ask("d");
+
+        Assert.Equal([(9001, "a"), (9001, "b"), (9001, "c"), (9002, "d")], rig.Sent);
+        Assert.Equal([9001, 9002], rig.Flows.Select(flow => (int)flow.Backend!.Address.Port));
+        rig.Table.EndAll(CloseReason.Drained);
+        rig.AssertNothingIsLeft();
+    }
+
+    [Fact]
     public void Flows_of_a_backend_that_is_removed_end_and_the_next_datagram_picks_anew()
     {
         var rig = new FlowRig(ServiceRig.Spec53(9001, 9002));
@@ -209,12 +228,34 @@ public sealed class FlowTableTests
         rig.Ask("b", Other);
         var removed = Assert.Single(rig.Service.Put(ServiceRig.Spec53(9002)));
         rig.Ask("c"); // Before the flows are ended for it.
-        Assert.Equal([CloseReason.BackendRemoved], rig.Reasons);
+        rig.Answer("B", rig.Flows[1]);
         rig.Table.EndOf(removed, CloseReason.BackendRemoved);
         rig.Table.EndOf(rig.Service[9002], CloseReason.BackendRemoved);
 
         Assert.Equal([(9001, "a"), (9002, "b"), (9002, "c")], rig.Sent);
+        Assert.Equal([CloseReason.BackendRemoved], rig.Reasons); // The one that was answered.
+        rig.Pass(5000);
         Assert.Equal(Enumerable.Repeat(CloseReason.BackendRemoved, 3), rig.Reasons);
+        rig.AssertNothingIsLeft();
+    }
+
+    [Fact]
+    public void What_was_asked_of_a_backend_that_is_removed_is_still_answered()
+    {
+        var rig = new FlowRig(ServiceRig.Spec53(9001));
+        rig.Ask("a");
+        var removed = Assert.Single(rig.Service.Put(ServiceRig.Spec53(9002)));
+        rig.Table.EndOf(removed, CloseReason.BackendRemoved);
+        rig.Ask("b");
+        rig.Pass(4900);
+
+        rig.Answer("A");
+        Assert.Equal(["A"], rig.Replies.Select(reply => reply.Text));
+        Assert.Equal([(9001, "a"), (9002, "b")], rig.Sent);
+        Assert.Empty(rig.Reasons);
+        rig.Pass(100);
+        Assert.Equal([CloseReason.BackendRemoved], rig.Reasons);
+        rig.Table.EndAll(CloseReason.Drained);
         rig.AssertNothingIsLeft();
     }
 

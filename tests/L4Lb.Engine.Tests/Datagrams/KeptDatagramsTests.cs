@@ -8,15 +8,15 @@ public sealed class KeptDatagramsTests
     private KeptDatagram _kept;
 
     [Fact]
-    public void The_first_is_kept_until_nobody_waits_for_its_answer()
+    public void The_first_is_kept_for_a_while_and_then_whatever_comes_next()
     {
         var copies = new KeptDatagrams(1 << 20);
         copies.Keep(ref _kept, _rig.Received("first"), number: 1, nowMs: 100);
-        copies.Keep(ref _kept, _rig.Received("second"), number: 2, nowMs: 100 + KeptDatagrams.LifetimeMs);
+        copies.Keep(ref _kept, _rig.Received("second"), number: 2, nowMs: 100 + KeptDatagrams.FreshMs);
         Assert.Equal("first"u8, _kept.Bytes);
         Assert.Equal((1, 100), (_kept.Number, _kept.ArrivedMs));
 
-        copies.Keep(ref _kept, _rig.Received("third"), number: 3, nowMs: 101 + KeptDatagrams.LifetimeMs);
+        copies.Keep(ref _kept, _rig.Received("third"), number: 3, nowMs: 101 + KeptDatagrams.FreshMs);
         Assert.Equal("third"u8, _kept.Bytes);
         Assert.Equal((3, 1, 256), (_kept.Number, copies.Rented, copies.RentedBytes));
 

@@ -25,7 +25,9 @@ internal sealed record ProbeTarget(IPEndPoint Address, IPEndPoint Backend, Servi
             ? new ProbeTarget(new IPEndPoint(own.Address, other), own, service.Key, default)
             : new ProbeTarget(own, own, service.Key, ProxyHeader.Local(service.ProxyProtocol.Send))
             {
-                DatagramPrefix = service.ProxyProtocol.Send == ProxyProtocolVersion.V2 ? ProxyHeader.Local(ProxyProtocolVersion.V2) : default,
+                DatagramPrefix = service.ProxyProtocol.Send == ProxyProtocolVersion.V2
+                    ? ProxyHeader.Local(ProxyProtocolVersion.V2)
+                    : default,
             };
     }
 }

@@ -220,8 +220,8 @@ internal sealed unsafe class FlowSimulation : IDisposable
         var (backend, pool) = (flow.Backend!, PoolOf(flow));
         var index = pool.IndexOf(backend);
         var isFit = index >= 0 && pool.IsEligible(index);
-        return flow.Listener == listener && flow.Service == listener.Target.Service && !backend.IsRemoved
-            && (isFit || !backend.Health.IsDown || !flow.AwaitsAnswer);
+        return flow.Listener == listener && flow.Service == listener.Target.Service
+            && (backend.IsRemoved ? index >= 0 : isFit || !backend.Health.IsDown || !flow.AwaitsAnswer);
     }
 
     private void Happen(in Happening happening, TestSocket socket)

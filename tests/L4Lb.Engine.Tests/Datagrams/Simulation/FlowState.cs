@@ -21,7 +21,7 @@ internal sealed class FlowState(Flow flow)
     internal void Taken(int number, int count, long nowMs)
     {
         Unanswered += count;
-        if (flow.MayResend && (First is null || nowMs - FirstMs > KeptDatagrams.LifetimeMs))
+        if (flow.MayResend && (First is null || nowMs - FirstMs > KeptDatagrams.FreshMs))
         {
             (First, FirstMs) = (number, nowMs);
         }
