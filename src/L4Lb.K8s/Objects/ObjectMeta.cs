@@ -27,19 +27,32 @@ public sealed record ObjectMeta
     /// <summary>When deletion was asked for; terminating objects have it.</summary>
     public DateTimeOffset? DeletionTimestamp { get; init; }
 
+    /// <summary>Given by the API server; empty for what was read from a file. A name that is used again is another object.</summary>
+    public string Uid { get; init; } = "";
+
+    /// <summary>
+    /// The version that the API server gave this state of the object; empty for what was read from a file. Opaque: compare it
+    /// for equality only. Not part of the value, since what it counts is mostly of no interest here.
+    /// </summary>
+    public string ResourceVersion { get; init; } = "";
+
+    /// <summary>Namespace and name.</summary>
+    public ObjectName ObjectName => new(Namespace, Name);
+
     /// <summary><c>namespace/name</c>.</summary>
     public string Key => $"{Namespace}/{Name}";
 
     private static readonly ImmutableSortedDictionary<string, string> s_none =
         ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal);
 
-    /// <summary>Whether every field, and every entry of the maps, is the same.</summary>
+    /// <summary>Whether every field but <see cref="ResourceVersion"/>, and every entry of the maps, is the same.</summary>
     public bool Equals(ObjectMeta? other) =>
         ReferenceEquals(this, other)
         || (other is not null
             && Name == other.Name
             && Namespace == other.Namespace
             && GenerateName == other.GenerateName
+            && Uid == other.Uid
             && DeletionTimestamp == other.DeletionTimestamp
             && Finalizers == other.Finalizers
             && SameEntries(Labels, other.Labels)

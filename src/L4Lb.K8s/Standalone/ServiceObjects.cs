@@ -2,18 +2,6 @@ using L4Lb.K8s.Objects;
 
 namespace L4Lb.K8s.Standalone;
 
-/// <summary>Namespace and name of a Service.</summary>
-internal readonly record struct ObjectName(string Namespace, string Name) : IComparable<ObjectName>
-{
-    public int CompareTo(ObjectName other)
-    {
-        var order = string.CompareOrdinal(Namespace, other.Namespace);
-        return order != 0 ? order : string.CompareOrdinal(Name, other.Name);
-    }
-
-    public override string ToString() => $"{Namespace}/{Name}";
-}
-
 /// <summary>The objects that go by one Service's name. Slices are held by name, so that the order in which they came
 /// and went leaves no trace in the plan.</summary>
 internal sealed class ServiceObjects(ObjectName name)

@@ -1,3 +1,4 @@
+using L4Lb.Engine.Desired;
 using L4Lb.K8s.Objects;
 using L4Lb.K8s.Reading.Tree;
 
@@ -10,7 +11,38 @@ internal static class ObjectReader
     public static Namespace ReadNamespace(MappingNode root) => new() { Metadata = ReadMetadata(root, isNamespaced: false) };
 
     /// <summary>A Node.</summary>
-    public static Node ReadNode(MappingNode root) => new() { Metadata = ReadMetadata(root, isNamespaced: false) };
+    public static Node ReadNode(MappingNode root)
+    {
+        var spec = root.Object("spec");
+        var status = root.Object("status");
+        var addresses = status.Objects("addresses", static a => (Type: a.Text("type"), Address: a.Text("address") ?? ""));
+        var type = addresses.Any(static a => a.Type == "InternalIP") ? "InternalIP" : "ExternalIP";
+        return new()
+        {
+            Metadata = ReadMetadata(root, isNamespaced: false),
+            IsUnschedulable = spec.Bool("unschedulable") ?? false,
+            Taints = spec.Objects("taints", static t => t.Text("key") ?? ""),
+            Addresses = addresses.Where(a => a.Type == type).Select(static a => a.Address).ToEquatableArray(),
+            IsNetworkUnavailable = status
+                .Objects("conditions", static c => c.Text("type") == "NetworkUnavailable" && c.Text("status") == "True")
+                .Contains(true),
+        };
+    }
+
+    /// <summary>A Lease.</summary>
+    public static Lease ReadLease(MappingNode root)
+    {
+        var spec = root.Object("spec");
+        return new()
+        {
+            Metadata = ReadMetadata(root),
+            Holder = spec.Text("holderIdentity") ?? "",
+            Duration = spec.Int32("leaseDurationSeconds") is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
+            AcquireTime = spec.Time("acquireTime"),
+            RenewTime = spec.Time("renewTime"),
+            Transitions = spec.Int32("leaseTransitions") ?? 0,
+        };
+    }
 
     /// <summary>An Endpoints.</summary>
     public static Endpoints ReadEndpoints(MappingNode root) => new()
@@ -47,6 +79,8 @@ internal static class ObjectReader
             Annotations = metadata.TextMap("annotations"),
             Finalizers = metadata.Texts("finalizers"),
             DeletionTimestamp = metadata.Time("deletionTimestamp"),
+            Uid = metadata.Text("uid") ?? "",
+            ResourceVersion = metadata.Text("resourceVersion") ?? "",
         };
     }
 
