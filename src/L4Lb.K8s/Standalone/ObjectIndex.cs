@@ -1,3 +1,4 @@
+using L4Lb.K8s.EndpointSelection;
 using L4Lb.K8s.Objects;
 
 namespace L4Lb.K8s.Standalone;

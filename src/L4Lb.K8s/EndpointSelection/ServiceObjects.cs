@@ -1,6 +1,6 @@
 using L4Lb.K8s.Objects;
 
-namespace L4Lb.K8s.Standalone;
+namespace L4Lb.K8s.EndpointSelection;
 
 /// <summary>The objects that go by one Service's name. Slices are held by name, so that the order in which they came
 /// and went leaves no trace in the plan.</summary>
