@@ -1,4 +1,4 @@
-namespace L4Lb.K8s.Tests.Cluster;
+namespace L4Lb.Testing.Cluster;
 
 /// <summary>What the path of a request names: a kind, maybe a namespace, maybe one object, maybe a subresource of it.</summary>
 internal sealed record ResourcePath(Kind Kind, string Namespace, string Name, bool Status)

@@ -1,4 +1,4 @@
-namespace L4Lb.K8s.Tests.Cluster;
+namespace L4Lb.Testing.Cluster;
 
 /// <summary>What names one object; sorted as the server lists: by namespace, then by name.</summary>
 internal readonly record struct ObjectKey(Kind Kind, string Namespace, string Name) : IComparable<ObjectKey>

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 
-namespace L4Lb.K8s.Tests.Cluster;
+namespace L4Lb.Testing.Cluster;
 
 /// <summary>What the server does to objects on their way into the store: pure functions of what is there and what was sent.</summary>
 internal static class ObjectRules

@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 using System.Threading.Channels;
 using Microsoft.AspNetCore.Http;
 
-namespace L4Lb.K8s.Tests.Cluster;
+namespace L4Lb.Testing.Cluster;
 
 /// <summary>One watch: an event a line until its time is over.</summary>
 internal sealed class Watch(ResourcePath path, Selector selector, bool bookmarks)

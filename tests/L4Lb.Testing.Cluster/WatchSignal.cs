@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 
-namespace L4Lb.K8s.Tests.Cluster;
+namespace L4Lb.Testing.Cluster;
 
 /// <summary>What a watch is told, in the order in which it has to tell it.</summary>
 internal abstract record WatchSignal

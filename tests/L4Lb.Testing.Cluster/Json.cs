@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 
-namespace L4Lb.K8s.Tests.Cluster;
+namespace L4Lb.Testing.Cluster;
 
 /// <summary>Short words for what the double does with documents.</summary>
 internal static class Json

@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 
-namespace L4Lb.K8s.Tests.Cluster;
+namespace L4Lb.Testing.Cluster;
 
 /// <summary>One kind of object that the API server double serves, and how the real server's strategy for it behaves.</summary>
 internal sealed record Kind(string Group, string Version, string Resource, string Name, bool Namespaced = true)

@@ -1,6 +1,6 @@
 using Microsoft.AspNetCore.Http;
 
-namespace L4Lb.K8s.Tests.Cluster;
+namespace L4Lb.Testing.Cluster;
 
 /// <summary>Something that goes wrong with one request, around the proper answer or instead of it.</summary>
 internal delegate Task Fault(HttpContext context, RequestDelegate answer);

@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 
-namespace L4Lb.K8s.Tests.Cluster;
+namespace L4Lb.Testing.Cluster;
 
 /// <summary>A refusal, with the Status document that the real server answers with.</summary>
 internal sealed class ApiError(int code, string reason, string message) : Exception(message)

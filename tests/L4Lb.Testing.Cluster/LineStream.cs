@@ -1,4 +1,4 @@
-namespace L4Lb.K8s.Tests.Cluster;
+namespace L4Lb.Testing.Cluster;
 
 /// <summary>Hands on what is written to it a line at a time.</summary>
 internal sealed class LineStream(Func<byte[], Task> line, Func<CancellationToken, Task> flush) : Stream

@@ -2,7 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http;
 
-namespace L4Lb.K8s.Tests.Cluster;
+namespace L4Lb.Testing.Cluster;
 
 /// <summary>Answers requests of the Kubernetes API from a store.</summary>
 internal sealed class ApiServer(ObjectStore store, TimeProvider time)

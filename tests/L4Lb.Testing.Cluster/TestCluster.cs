@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Net;
+using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Builder;
@@ -8,7 +9,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 
-namespace L4Lb.K8s.Tests.Cluster;
+namespace L4Lb.Testing.Cluster;
 
 /// <summary>
 /// An API server in this process, on loopback: the semantics of the real one, faults on demand, and every request kept.
@@ -21,13 +22,17 @@ internal sealed class TestCluster : IAsyncDisposable
     private readonly Lock _lock = new();
     private readonly TimeProvider _time;
     private readonly X509Certificate2? _certificate;
+    private readonly IPAddress _address;
+    private readonly Func<EndPoint, Socket>? _bind;
     private ImmutableList<RecordedRequest> _requests = [];
     private WebApplication? _web;
     private int _port;
     private int _http2Port;
 
-    private TestCluster(TimeProvider? time, X509Certificate2? certificate)
+    private TestCluster(TimeProvider? time, X509Certificate2? certificate, IPAddress? address, Func<EndPoint, Socket>? bind)
     {
+        _address = address ?? IPAddress.Loopback;
+        _bind = bind;
         _time = time ?? TimeProvider.System;
         _certificate = certificate;
         Api = new(Store, _time);
@@ -38,10 +43,10 @@ internal sealed class TestCluster : IAsyncDisposable
     public ApiServer Api { get; }
 
     /// <summary>Where HTTP/1.1 is spoken; with a certificate, HTTPS and both versions.</summary>
-    public Uri Address => new($"{(_certificate is null ? "http" : "https")}://127.0.0.1:{_port}");
+    public Uri Address => new($"{(_certificate is null ? "http" : "https")}://{_address}:{_port}");
 
     /// <summary>Where HTTP/2 is spoken in the clear.</summary>
-    public Uri Http2Address => new($"http://127.0.0.1:{_http2Port}");
+    public Uri Http2Address => new($"http://{_address}:{_http2Port}");
 
     /// <summary>The only bearer token that is let in; null lets everybody in.</summary>
     public string? Token { get; set; }
@@ -50,9 +55,15 @@ internal sealed class TestCluster : IAsyncDisposable
 
     public int OpenWatches => Store.Watches;
 
-    public static async Task<TestCluster> StartAsync(TimeProvider? time = null, X509Certificate2? certificate = null)
+    /// <summary>Starts one.</summary>
+    /// <param name="time">Clock; the system's by default.</param>
+    /// <param name="certificate">Its certificate, when it is to speak TLS.</param>
+    /// <param name="address">Where it listens; on loopback by default.</param>
+    /// <param name="bind">Makes its listening sockets, perhaps in another network namespace.</param>
+    public static async Task<TestCluster> StartAsync(
+        TimeProvider? time = null, X509Certificate2? certificate = null, IPAddress? address = null, Func<EndPoint, Socket>? bind = null)
     {
-        var cluster = new TestCluster(time, certificate);
+        var cluster = new TestCluster(time, certificate, address, bind);
         await cluster.GoUpAsync();
         return cluster;
     }
@@ -103,15 +114,18 @@ internal sealed class TestCluster : IAsyncDisposable
     public async Task GoUpAsync()
     {
         var builder = WebApplication.CreateEmptyBuilder(new());
+        if (_bind is not null)
+            builder.WebHost.UseSockets(options => options.CreateBoundListenSocket = _bind);
+
         builder.WebHost.UseKestrelCore().ConfigureKestrel(options =>
         {
-            options.Listen(IPAddress.Loopback, _port, listen =>
+            options.Listen(_address, _port, listen =>
             {
                 listen.Protocols = _certificate is null ? HttpProtocols.Http1 : HttpProtocols.Http1AndHttp2;
                 if (_certificate is not null)
                     listen.UseHttps(_certificate);
             });
-            options.Listen(IPAddress.Loopback, _http2Port, static listen => listen.Protocols = HttpProtocols.Http2);
+            options.Listen(_address, _http2Port, static listen => listen.Protocols = HttpProtocols.Http2);
         });
         _web = builder.Build();
         _web.Run(AnswerAsync);
