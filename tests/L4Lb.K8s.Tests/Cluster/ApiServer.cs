@@ -35,8 +35,11 @@ internal sealed class ApiServer(ObjectStore store, TimeProvider time)
         if (error.RetryAfter is { } seconds)
             context.Response.Headers.RetryAfter = seconds.ToString();
 
-        return WriteAsync(context, error.Code, error.ToStatus());
+        return WriteStatusAsync(context, error);
     }
+
+    /// <summary>The Status alone, without the header that says the same once more.</summary>
+    public static Task WriteStatusAsync(HttpContext context, ApiError error) => WriteAsync(context, error.Code, error.ToStatus());
 
     private JsonObject Answer(HttpContext context, RecordedRequest request)
     {
