@@ -141,7 +141,16 @@ internal sealed class TestCluster : IAsyncDisposable
             return;
 
         foreach (var context in _inFlight.Keys)
-            context.Abort();
+        {
+            try
+            {
+                context.Abort();
+            }
+            catch (ObjectDisposedException)
+            {
+                // It was answered this moment.
+            }
+        }
 
         await web.StopAsync();
         await web.DisposeAsync();
