@@ -14,6 +14,7 @@ internal sealed class ServicePlan(ServiceObjects objects)
 
     private Service? _allocated;
     private IReadOnlyList<Diagnostic> _allocationProblems = s_none;
+    private Diagnostic? _addressWarning;
     private List<Diagnostic> _translation = s_none;
 
     /// <summary>The objects of the Service.</summary>
@@ -32,12 +33,13 @@ internal sealed class ServicePlan(ServiceObjects objects)
     public KeptSpecs Specs { get; } = new();
 
     /// <summary>Takes the outcome of the allocation.</summary>
-    public void Allocate(Service allocated, IReadOnlyList<Diagnostic> problems)
+    public void Allocate(Service allocated, IReadOnlyList<Diagnostic> problems, Diagnostic? addressWarning)
     {
         IsStale |= !ReferenceEquals(_allocated, allocated) && allocated != _allocated;
         IsStale |= problems.Count > 0 != _allocationProblems.Count > 0;
         _allocated = allocated;
         _allocationProblems = problems;
+        _addressWarning = addressWarning;
     }
 
     /// <summary>Plans again. Returns whether the Service wants other addresses than before.</summary>
@@ -50,8 +52,7 @@ internal sealed class ServicePlan(ServiceObjects objects)
         var annotations = ServiceAnnotations.Parse(allocated, context.Annotations, _translation);
 
         // Equal Services may still have been read from different lines.
-        var filled = LoadBalancerAddresses.Fill(allocated, annotations, _translation);
-        Service = ReferenceEquals(Service.Source, filled.Source) ? Keep(Service, filled) : filled;
+        Service = ReferenceEquals(Service.Source, allocated.Source) ? Keep(Service, allocated) : allocated;
 
         return Specs.Want(Service, Translate(annotations, context));
     }
@@ -59,6 +60,11 @@ internal sealed class ServicePlan(ServiceObjects objects)
     /// <summary>Adds everything that is to be said about the Service.</summary>
     public void Report(List<Diagnostic> diagnostics)
     {
+        if (_addressWarning is { } warning)
+        {
+            diagnostics.Add(warning);
+        }
+
         if (_allocationProblems.Count + _translation.Count + Specs.Conflicts.Count > 0)
         {
             diagnostics.AddRange(_allocationProblems);

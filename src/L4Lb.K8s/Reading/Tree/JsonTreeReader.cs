@@ -22,11 +22,15 @@ internal ref struct JsonTreeReader
 
     /// <summary>The document in <paramref name="text"/>.</summary>
     /// <exception cref="TreeException">It is not JSON, or is nested too deeply.</exception>
-    public static TreeNode Read(string text)
+    public static TreeNode Read(string text) => Read(Encoding.UTF8.GetBytes(text));
+
+    /// <summary>The document in <paramref name="utf8"/>.</summary>
+    /// <exception cref="TreeException">It is not JSON, or is nested too deeply.</exception>
+    public static TreeNode Read(ReadOnlySpan<byte> utf8)
     {
         try
         {
-            var reader = new JsonTreeReader(Encoding.UTF8.GetBytes(text));
+            var reader = new JsonTreeReader(utf8);
             reader.Advance();
             var root = reader.ReadNode();
             if (reader._reader.Read())
