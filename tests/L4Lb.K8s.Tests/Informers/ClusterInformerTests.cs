@@ -3,7 +3,6 @@ using L4Lb.K8s.Config;
 using L4Lb.K8s.Informers;
 using L4Lb.K8s.Objects;
 using L4Lb.K8s.Tests.Client;
-using L4Lb.K8s.Tests.Cluster;
 using L4Lb.Testing;
 
 namespace L4Lb.K8s.Tests.Informers;
