@@ -91,8 +91,11 @@ public sealed class ClusterPlanner
         _contextIsStale = false;
         if (_touched.Count > 0)
         {
-            Refresh(_context!);
-            _plan = Assemble();
+            var (moved, said) = Refresh(_context!);
+            var desired = moved ? Assemble() : Patch();
+            var plan = said || moved ? Report(desired) : _plan with { Desired = desired };
+            _plan = plan == _plan ? _plan : plan;
+            _touched.Clear();
         }
 
         return _plan;
@@ -141,12 +144,15 @@ public sealed class ClusterPlanner
             _options.Backends == BackendKind.Nodes ? NodeTargets.Of(_nodes.Values) : []);
     }
 
-    private void Refresh(ClusterContext context)
+    /// <summary>Returns whether addresses moved, and whether there is something else to say.</summary>
+    private (bool Moved, bool Said) Refresh(ClusterContext context)
     {
-        var moved = false;
+        var (moved, said) = (false, false);
         foreach (var service in _touched)
         {
+            var before = (service.Problems, service.HealthCheck);
             moved |= service.Refresh(context);
+            said |= before != (service.Problems, service.HealthCheck);
             if (service.Objects.IsEmpty)
             {
                 _services.Remove(service.Objects.Name);
@@ -154,50 +160,59 @@ public sealed class ClusterPlanner
             }
         }
 
-        _touched.Clear();
         if (moved)
         {
             KeptSpecs.Settle(_ordered.ConvertAll(static s => s.Specs));
         }
+
+        return (moved, said);
     }
 
-    private ClusterPlan Assemble()
+    /// <summary>Puts the specs of all together.</summary>
+    private DesiredState Assemble()
     {
         var specs = ImmutableArray.CreateBuilder<ServiceSpec>(_plan.Desired.Services.Count);
-        var problems = new List<ServiceProblems>();
-        var checks = new List<HealthCheckNodePort>();
         foreach (var service in _ordered)
         {
+            service.FirstSpec = specs.Count;
             specs.AddRange(service.Specs.Granted);
-            if (service.Problems is { } some)
-            {
-                problems.Add(some);
-            }
-
-            if (service.HealthCheck is { } check)
-            {
-                checks.Add(check);
-            }
         }
 
-        var said = Keep(_plan.Problems, problems);
-        var plan = new ClusterPlan(Keep(_plan.Desired, specs), said, Keep(_plan.HealthChecks, checks))
-        {
-            Diagnostics = ReferenceEquals(said, _plan.Problems) ? _plan.Diagnostics : [.. said.SelectMany(static p => p.Diagnostics)],
-        };
-        return plan == _plan ? _plan : plan;
+        return Next(specs.DrainToImmutable());
     }
 
-    private static DesiredState Keep(DesiredState before, ImmutableArray<ServiceSpec>.Builder now)
+    /// <summary>Exchanges what came of the touched ones. Each has as many specs as before, and they are where they were.</summary>
+    private DesiredState Patch()
     {
-        var old = before.Services.AsSpan();
-        var isSame = old.Length == now.Count;
-        for (var i = 0; isSame && i < old.Length; i++)
+        var before = _plan.Desired.Services.AsSpan();
+        ServiceSpec[]? specs = null;
+        foreach (var service in _touched)
         {
-            isSame = ReferenceEquals(old[i], now[i]);
+            var granted = service.Specs.Granted;
+            for (var i = 0; i < granted.Length; i++)
+            {
+                if (!ReferenceEquals(before[service.FirstSpec + i], granted[i]))
+                {
+                    specs ??= before.ToArray();
+                    specs[service.FirstSpec + i] = granted[i];
+                }
+            }
         }
 
-        return isSame ? before : new() { Revision = before.Revision + 1, Services = new(now.DrainToImmutable()) };
+        return specs is null ? _plan.Desired : Next(ImmutableCollectionsMarshal.AsImmutableArray(specs));
+    }
+
+    private DesiredState Next(ImmutableArray<ServiceSpec> specs) =>
+        new() { Revision = _plan.Desired.Revision + 1, Services = new(specs) };
+
+    private ClusterPlan Report(DesiredState desired)
+    {
+        var problems = Keep(_plan.Problems, [.. _ordered.Select(static s => s.Problems).OfType<ServiceProblems>()]);
+        var checks = Keep(_plan.HealthChecks, [.. _ordered.Select(static s => s.HealthCheck).OfType<HealthCheckNodePort>()]);
+        return new(desired, problems, checks)
+        {
+            Diagnostics = ReferenceEquals(problems, _plan.Problems) ? _plan.Diagnostics : [.. problems.SelectMany(static p => p.Diagnostics)],
+        };
     }
 
     private static IReadOnlyList<T> Keep<T>(IReadOnlyList<T> before, List<T> now) => before.SequenceEqual(now) ? before : now;

@@ -26,6 +26,9 @@ internal sealed class ClusterService(ObjectName name)
     /// <summary>What to ask of the data plane.</summary>
     public KeptSpecs Specs { get; } = new();
 
+    /// <summary>Where in the plan the first of <see cref="Specs"/> is; the planner's to know.</summary>
+    public int FirstSpec { get; set; }
+
     /// <summary>What load balancers in front of this node are told; null when they do not ask.</summary>
     public HealthCheckNodePort? HealthCheck { get; private set; }
 

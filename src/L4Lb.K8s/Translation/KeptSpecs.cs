@@ -27,7 +27,7 @@ internal sealed class KeptSpecs
     /// <summary>Gives every address to one of <paramref name="all"/>, who are in the order in which they may choose.</summary>
     public static void Settle(IReadOnlyCollection<KeptSpecs> all)
     {
-        var conflicts = new ListenConflicts();
+        var conflicts = new ListenConflicts(all.Sum(static one => one._wanted.Sum(static w => w.Listens.Count)));
         for (var rank = 0; rank < ListenConflicts.Ranks; rank++)
         {
             foreach (var one in all)

@@ -8,12 +8,13 @@ namespace L4Lb.K8s.Translation;
 /// equals the first, in the order of the reservations, has it. Only what is exactly the same is a conflict, since a listener on
 /// one address and one on all addresses can share a port.
 /// </summary>
-internal sealed class ListenConflicts
+/// <param name="capacity">How many addresses are about to be reserved.</param>
+internal sealed class ListenConflicts(int capacity)
 {
     /// <summary>Number of ranks.</summary>
     public const int Ranks = 3;
 
-    private readonly Dictionary<(TransportProtocol Protocol, AddressKey Address), ServiceKey> _owners = [];
+    private readonly Dictionary<(TransportProtocol Protocol, AddressKey Address), ServiceKey> _owners = new(capacity);
 
     /// <summary>Takes for <paramref name="spec"/> what is free of its addresses of a rank, 0 first.</summary>
     public void Reserve(ServiceSpec spec, int rank)
