@@ -5,6 +5,9 @@ internal sealed record RecordedRequest(string Method, string Path, IReadOnlyDict
 {
     public string Protocol { get; init; } = "";
 
+    /// <summary>Subject of the client's certificate; empty when it showed none.</summary>
+    public string ClientName { get; init; } = "";
+
     public IReadOnlyDictionary<string, string> Headers { get; init; } = new Dictionary<string, string>();
 
     public bool IsWatch => Method == "GET" && Query.GetValueOrDefault("watch") is "true" or "1";

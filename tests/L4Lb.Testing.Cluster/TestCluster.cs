@@ -8,6 +8,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
 
 namespace L4Lb.Testing.Cluster;
 
@@ -21,7 +22,6 @@ internal sealed class TestCluster : IAsyncDisposable
     private readonly List<(Fault Fault, Predicate<RecordedRequest> When)> _faults = [];
     private readonly Lock _lock = new();
     private readonly TimeProvider _time;
-    private readonly X509Certificate2? _certificate;
     private readonly IPAddress _address;
     private readonly Func<EndPoint, Socket>? _bind;
     private ImmutableList<RecordedRequest> _requests = [];
@@ -34,7 +34,7 @@ internal sealed class TestCluster : IAsyncDisposable
         _address = address ?? IPAddress.Loopback;
         _bind = bind;
         _time = time ?? TimeProvider.System;
-        _certificate = certificate;
+        Certificate = certificate;
         Api = new(Store, _time);
     }
 
@@ -43,13 +43,22 @@ internal sealed class TestCluster : IAsyncDisposable
     public ApiServer Api { get; }
 
     /// <summary>Where HTTP/1.1 is spoken; with a certificate, HTTPS and both versions.</summary>
-    public Uri Address => new($"{(_certificate is null ? "http" : "https")}://{_address}:{_port}");
+    public Uri Address => new($"{(Certificate is null ? "http" : "https")}://{_address}:{_port}");
 
     /// <summary>Where HTTP/2 is spoken in the clear.</summary>
     public Uri Http2Address => new($"http://{_address}:{_http2Port}");
 
     /// <summary>The only bearer token that is let in; null lets everybody in.</summary>
     public string? Token { get; set; }
+
+    /// <summary>Whose client certificates are let in; null does without. A token will do as well.</summary>
+    public X509Certificate2? ClientAuthority { get; set; }
+
+    /// <summary>The server's certificate; a cluster that had one can get another, for connections to come.</summary>
+    public X509Certificate2? Certificate { get; set; }
+
+    /// <summary>Name by which the last TLS connection asked for the server.</summary>
+    public string? ServerName { get; private set; }
 
     public IReadOnlyList<RecordedRequest> Requests => Volatile.Read(ref _requests);
 
@@ -121,9 +130,9 @@ internal sealed class TestCluster : IAsyncDisposable
         {
             options.Listen(_address, _port, listen =>
             {
-                listen.Protocols = _certificate is null ? HttpProtocols.Http1 : HttpProtocols.Http1AndHttp2;
-                if (_certificate is not null)
-                    listen.UseHttps(_certificate);
+                listen.Protocols = Certificate is null ? HttpProtocols.Http1 : HttpProtocols.Http1AndHttp2;
+                if (Certificate is not null)
+                    listen.UseHttps(Secure);
             });
             options.Listen(_address, _http2Port, static listen => listen.Protocols = HttpProtocols.Http2);
         });
@@ -187,10 +196,27 @@ internal sealed class TestCluster : IAsyncDisposable
         }
     }
 
+    // As the real server: certificates are asked for, and none is needed to be heard.
+    private void Secure(HttpsConnectionAdapterOptions https)
+    {
+        https.ClientCertificateMode = ClientCertificateMode.AllowCertificate;
+        https.ClientCertificateValidation = static (_, _, _) => true;
+        https.ServerCertificateSelector = (_, name) =>
+        {
+            ServerName = name;
+            return Certificate;
+        };
+    }
+
     private Task AuthorizedAsync(HttpContext context, RecordedRequest request) =>
-        Token is null || context.Request.Headers.Authorization == $"Bearer {Token}"
-            ? Api.AnswerAsync(context, request)
-            : ApiServer.WriteErrorAsync(context, ApiError.Unauthorized());
+        IsLetIn(context) ? Api.AnswerAsync(context, request) : ApiServer.WriteErrorAsync(context, ApiError.Unauthorized());
+
+    private bool IsLetIn(HttpContext context) =>
+        (Token is null && ClientAuthority is null)
+        || (Token is not null && context.Request.Headers.Authorization == $"Bearer {Token}")
+        || (ClientAuthority is not null
+            && context.Connection.ClientCertificate is { } certificate
+            && TestAuthority.IsIssuedBy(ClientAuthority, certificate));
 
     private Fault? TakeFault(RecordedRequest request)
     {
@@ -216,6 +242,7 @@ internal sealed class TestCluster : IAsyncDisposable
             await reader.ReadToEndAsync(request.HttpContext.RequestAborted))
         {
             Protocol = request.Protocol,
+            ClientName = request.HttpContext.Connection.ClientCertificate?.Subject ?? "",
             Headers = request.Headers.ToDictionary(static h => h.Key, static h => h.Value.ToString(), StringComparer.OrdinalIgnoreCase),
         };
     }

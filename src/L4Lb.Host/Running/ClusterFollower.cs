@@ -1,4 +1,7 @@
+using L4Lb.Host.Logging;
+using L4Lb.K8s.Client;
 using L4Lb.K8s.Cluster;
+using L4Lb.K8s.Config;
 
 namespace L4Lb.Host.Running;
 
@@ -10,12 +13,27 @@ internal sealed class ClusterFollower : IAsyncDisposable
     private readonly CancellationTokenSource _ending = new();
     private Task _running = Task.CompletedTask;
 
-    /// <summary>Makes ready to follow.</summary>
-    public ClusterFollower(ClusterInformers informers, ProxyOptions options)
+    private ClusterFollower(ClusterInformers informers, ProxyOptions options)
     {
         _informers = informers;
         _cluster = informers.Join(new ClusterPlanner(options));
         Source = new ClusterStateSource(_cluster);
+    }
+
+    /// <summary>Finds the cluster. Whether its API server answers is not asked.</summary>
+    /// <exception cref="StartFailedException">There is no way to a cluster, or what says it cannot be used.</exception>
+    public static ClusterFollower Open(ClusterSettings settings, ILogger logger)
+    {
+        try
+        {
+            var connection = KubernetesConnection.Discover(settings.Kubeconfig, settings.Context);
+            ClusterLog.Following(logger, connection.ToString());
+            return new(ClusterInformers.Open(connection, settings.Proxy, new ClusterLog(logger)), settings.Proxy);
+        }
+        catch (KubernetesConnectionException e)
+        {
+            throw new StartFailedException($"--kubernetes: {e.Message}", e);
+        }
     }
 
     /// <summary>What the cluster asks for; to be loaded once <see cref="SyncAsync"/> has ended well.</summary>
@@ -45,6 +63,7 @@ internal sealed class ClusterFollower : IAsyncDisposable
         await _ending.CancelAsync();
         await _running;
         _cluster.Dispose();
+        _informers.Dispose();
         _ending.Dispose();
     }
 }

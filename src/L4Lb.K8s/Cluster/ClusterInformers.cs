@@ -6,11 +6,12 @@ using L4Lb.K8s.Translation;
 namespace L4Lb.K8s.Cluster;
 
 /// <summary>The informers that the proxy controller needs, and no more of the cluster than it needs.</summary>
-public sealed class ClusterInformers
+public sealed class ClusterInformers : IDisposable
 {
     // Whose Service has no address has no use for a proxy; a good part of all endpoints belongs to such.
     private static readonly ApiScope s_notHeadless = new(LabelSelector: $"!{ServiceTranslator.HeadlessLabel}");
 
+    private readonly KubernetesApi? _api;
     private readonly Informer<Service> _services;
     private readonly Informer<EndpointSlice>? _slices;
     private readonly FallbackInformer<EndpointSlice, Endpoints>? _endpoints;
@@ -37,8 +38,18 @@ public sealed class ClusterInformers
             where T : KubeObject => new(api, resource, scope, time, dice, log);
     }
 
+    private ClusterInformers(KubernetesApi api, ProxyOptions options, IInformerLog log)
+        : this(api, options, TimeProvider.System, Random.Shared.NextDouble, log) => _api = api;
+
     /// <summary>Services, all of them.</summary>
     internal IInformer<Service> Services => _services;
+
+    /// <summary>Makes ready to follow a cluster; nothing is asked of it yet.</summary>
+    /// <param name="connection">The cluster.</param>
+    /// <param name="options">What the controller was told.</param>
+    /// <param name="log">Told what people may want to know.</param>
+    public static ClusterInformers Open(KubernetesConnection connection, ProxyOptions options, IInformerLog log) =>
+        new(connection.Open(), options, log);
 
     /// <summary>Joins a planner to the informers.</summary>
     public ClusterSource Join(ClusterPlanner planner) => new(planner, _services, _slices, _endpoints, _nodes);
@@ -49,6 +60,9 @@ public sealed class ClusterInformers
         _slices?.RunAsync(cancellation) ?? Task.CompletedTask,
         _endpoints?.RunAsync(cancellation) ?? Task.CompletedTask,
         _nodes?.RunAsync(cancellation) ?? Task.CompletedTask);
+
+    /// <summary>Ends the connection; only once nothing runs.</summary>
+    public void Dispose() => _api?.Dispose();
 
     /// <summary>
     /// The nodes to follow: all where they are the backends, else the own one for its zone, or none. In a cluster of thousands,
