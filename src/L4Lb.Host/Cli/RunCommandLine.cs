@@ -13,6 +13,7 @@ internal sealed class RunCommandLine
 
     private readonly ManifestOptions _manifests;
     private readonly DirectOptions _direct;
+    private readonly ClusterOptions _cluster;
     private readonly PlanningOptions _planning;
     private readonly AdminOptions _admin;
     private readonly LogOptions _log;
@@ -46,6 +47,7 @@ internal sealed class RunCommandLine
         _manifests = new ManifestOptions(command, required: false);
         command.Add(_watch);
         _direct = new DirectOptions(command);
+        _cluster = new ClusterOptions(command);
         _admin = new AdminOptions(command);
         command.Add(_shards);
         command.Add(_maxFlows);
@@ -61,7 +63,7 @@ internal sealed class RunCommandLine
     /// <summary>The command.</summary>
     public static Command Build(CommandContext context, CommandHandler<RunSettings> run)
     {
-        var command = new Command("run", "Serve the Services of files, or one given by --listen and --backend");
+        var command = new Command("run", "Serve the Services of files or of a cluster, or one given by --listen and --backend");
         var options = new RunCommandLine(command);
         command.SetAction((parsed, cancellationToken) =>
         {
@@ -77,7 +79,6 @@ internal sealed class RunCommandLine
     private RunSettings Read(ParseResult parsed, List<string> problems)
     {
         var manifests = _manifests.Read(parsed);
-        var hasFiles = manifests.Paths.Count > 0;
         var watch = _watch.In(parsed);
         if (watch && manifests.Paths.All(p => p == "-"))
         {
@@ -87,11 +88,23 @@ internal sealed class RunCommandLine
         var stateDirectory = _stateDir.In(parsed);
         var drainTimeout = _drainTimeout.In(parsed);
         var standalone = _planning.Read(parsed, problems) with { StateDirectory = stateDirectory };
+        var cluster = _cluster.Read(parsed, standalone, _planning.Serve(parsed), problems);
+        if (cluster is not null)
+        {
+            _planning.RefuseWithCluster(parsed, problems);
+            if (manifests.Paths.Count > 0)
+            {
+                problems.Add("either --kubernetes or --filename, not both");
+            }
+        }
+
+        var instead = cluster is not null ? "--kubernetes" : manifests.Paths.Count > 0 ? "--filename" : null;
         return new RunSettings
         {
             Manifests = manifests,
+            Cluster = cluster,
             Watch = watch,
-            Direct = _direct.Read(parsed, drainTimeout, standalone.ExecProbes, hasFiles, problems),
+            Direct = _direct.Read(parsed, drainTimeout, standalone.ExecProbes, instead, problems),
             Standalone = standalone,
             Admin = _admin.Read(parsed, problems),
             Shards = _shards.In(parsed),

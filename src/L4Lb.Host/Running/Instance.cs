@@ -11,6 +11,10 @@ namespace L4Lb.Host.Running;
 /// <summary>One running load balancer, from its start to its end in order.</summary>
 internal sealed class Instance(RunSettings settings, ILoggerFactory logs, TextWriter errors)
 {
+    // A change of an endpoint is in force at once when all is quiet. In a cluster that never is, each load takes the changes of a
+    // moment together.
+    private static readonly TimeSpan s_clusterPause = TimeSpan.FromMilliseconds(10);
+
     private readonly ILogger _logger = logs.CreateLogger("L4Lb");
     private readonly InstanceStatus _status = new();
 
@@ -31,13 +35,23 @@ internal sealed class Instance(RunSettings settings, ILoggerFactory logs, TextWr
         });
         await using var affinity = OpenAffinity(engine);
         await using var admin = await OpenAdminAsync(engine, stop);
+        await using var cluster = settings.Cluster is { } where ? ClusterFollower.Open(where, _logger) : null;
         var dataPlane = new EngineDataPlane(engine);
         var names = new FqdnResolver();
-        var pipeline = new ConfigurationPipeline(OpenSource(names), dataPlane, addresses, _status);
+        var pipeline = new ConfigurationPipeline(cluster?.Source ?? OpenSource(names), dataPlane, addresses, _status);
         var diagnostics = new DiagnosticReporter(_logger);
-        var reloader = new Reloader(pipeline, dataPlane, diagnostics, _logger);
+        var reloader = new Reloader(pipeline, dataPlane, diagnostics, _logger, cluster is null ? null : s_clusterPause);
         using var signals = new ProcessSignals(() => reloader.Request("SIGHUP"), () => accessLog?.Reopen());
         using var watcher = Watch(reloader); // Before the first load, so that no change falls between the two.
+
+        if (cluster is not null)
+        {
+            cluster.Changed += () => reloader.Request("changed cluster", LogLevel.Debug);
+            if (!await cluster.SyncAsync(signals.WaitForStopAsync(stop)))
+            {
+                return ExitCode.Done; // Nothing was ever served.
+            }
+        }
 
         engine.Start();
         var remembered = affinity?.Restore() ?? 0; // Before the first load, which opens the listeners.
@@ -47,9 +61,13 @@ internal sealed class Instance(RunSettings settings, ILoggerFactory logs, TextWr
             return PrintErrors(first);
         }
 
-        diagnostics.Report(first.Diagnostics);
+        diagnostics.Report(first);
         var listeners = engine.GetListeners();
-        StartProblem.ThrowIfNothingListens(listeners);
+        if (cluster is null)
+        {
+            StartProblem.ThrowIfNothingListens(listeners); // What a cluster asks for may be different in a moment.
+        }
+
         AnnounceStart(engine, listeners, admin);
         affinity?.Report(remembered, engine.AffinityRestored);
         affinity?.Start();
@@ -141,7 +159,7 @@ internal sealed class Instance(RunSettings settings, ILoggerFactory logs, TextWr
             HostLog.AdminStarted(_logger, admin.Address);
         }
 
-        if (desired.Services.Count == 0)
+        if (desired.Services.Count == 0 && settings.Cluster is null)
         {
             HostLog.NothingToServe(_logger);
         }

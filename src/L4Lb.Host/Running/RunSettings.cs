@@ -15,6 +15,9 @@ internal sealed record RunSettings
     /// <summary>The service given on the command line, or null.</summary>
     public DesiredState? Direct { get; init; }
 
+    /// <summary>The cluster to serve, or null.</summary>
+    public ClusterSettings? Cluster { get; init; }
+
     /// <summary>Whether a changed file reloads.</summary>
     public bool Watch { get; init; }
 

@@ -1,8 +1,8 @@
 using L4Lb.K8s.Client;
 using L4Lb.K8s.Config;
 using L4Lb.K8s.Objects;
-using L4Lb.K8s.Tests.Config;
 using L4Lb.K8s.Tests.Controllers;
+using L4Lb.K8s.Tests.Reading;
 
 namespace L4Lb.K8s.Tests.Client;
 
@@ -20,7 +20,7 @@ public sealed class CredentialTests : ClientTest
     [Fact]
     public async Task A_token_that_is_refused_is_read_again_and_the_new_one_tried_once()
     {
-        using var folder = new TempFolder();
+        using var folder = new TemporaryFolder();
         var path = folder.Write("token", "old\n");
         var credentials = new UserCredentials { Token = new(path, "token", new ManualTime()) };
         Cluster.Token = "old";
@@ -44,7 +44,7 @@ public sealed class CredentialTests : ClientTest
     [Fact]
     public async Task A_watch_is_let_in_with_a_new_token_as_well()
     {
-        using var folder = new TempFolder();
+        using var folder = new TemporaryFolder();
         var path = folder.Write("token", "old");
         var time = new ManualTime();
         var client = Client(credentials: new UserCredentials { Token = new(path, "token", time) });

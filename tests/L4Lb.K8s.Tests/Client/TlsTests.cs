@@ -1,8 +1,8 @@
 using System.Security.Cryptography.X509Certificates;
 using L4Lb.K8s.Client;
 using L4Lb.K8s.Config;
-using L4Lb.K8s.Tests.Config;
 using L4Lb.K8s.Tests.Controllers;
+using L4Lb.K8s.Tests.Reading;
 
 namespace L4Lb.K8s.Tests.Client;
 
@@ -102,7 +102,7 @@ public sealed class TlsTests
     [Fact]
     public async Task Certificates_that_are_renewed_are_used_within_a_minute_and_a_half_written_pair_is_not()
     {
-        using var folder = new TempFolder();
+        using var folder = new TemporaryFolder();
         var time = new ManualTime();
         await using var cluster = await TestCluster.StartAsync(certificate: _authority.IssueForLoopback());
         cluster.ClientAuthority = _authority.Certificate;
@@ -127,7 +127,7 @@ public sealed class TlsTests
     [Fact]
     public async Task Certificates_that_are_refused_are_looked_up_at_once()
     {
-        using var folder = new TempFolder();
+        using var folder = new TemporaryFolder();
         await using var cluster = await TestCluster.StartAsync(certificate: _authority.IssueForLoopback());
         cluster.ClientAuthority = _authority.Certificate;
         var alice = _authority.Issue("alice");
@@ -148,7 +148,7 @@ public sealed class TlsTests
     [Fact]
     public async Task An_authority_that_is_renewed_is_believed_within_a_minute()
     {
-        using var folder = new TempFolder();
+        using var folder = new TemporaryFolder();
         var time = new ManualTime();
         var path = folder.Write("ca", _authority.Pem);
         await using var cluster = await TestCluster.StartAsync(certificate: _authority.IssueForLoopback());

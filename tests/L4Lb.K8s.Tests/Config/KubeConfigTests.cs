@@ -1,10 +1,11 @@
 using L4Lb.K8s.Config;
+using L4Lb.K8s.Tests.Reading;
 
 namespace L4Lb.K8s.Tests.Config;
 
 public sealed class KubeConfigTests : IDisposable
 {
-    private readonly TempFolder _folder = new();
+    private readonly TemporaryFolder _folder = new();
 
     [Fact]
     public async Task A_kubeconfig_as_clusters_hand_it_out_is_understood()
@@ -120,7 +121,7 @@ public sealed class KubeConfigTests : IDisposable
     public void What_is_wrong_about_a_cluster_is_told_with_its_place(string cluster, string message)
     {
         var error = Assert.Throws<KubernetesConnectionException>(() => Connect(cluster));
-        Assert.Equal($"{_folder.Path}/k: cluster c: {message}", error.Message);
+        Assert.Equal($"{_folder.Root}/k: cluster c: {message}", error.Message);
     }
 
     [Theory]
@@ -147,7 +148,7 @@ public sealed class KubeConfigTests : IDisposable
     public void What_is_wrong_about_a_user_is_told_with_its_place_and_without_secrets(string user, string message)
     {
         var error = Assert.Throws<KubernetesConnectionException>(() => Connect("server: https://h", user).Credentials.Known);
-        Assert.Equal($"{_folder.Path}/k: user u: {message}", error.Message);
+        Assert.Equal($"{_folder.Root}/k: user u: {message}", error.Message);
     }
 
     [Fact]
