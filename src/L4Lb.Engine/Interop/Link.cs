@@ -4,10 +4,13 @@ namespace L4Lb.Engine.Interop;
 /// <param name="Index">Its number; another one when it was removed and made again.</param>
 /// <param name="Type">What is at the other end.</param>
 /// <param name="Flags">What it is ready for.</param>
-public readonly record struct Link(int Index, LinkType Type, LinkFlags Flags)
+public sealed record Link(int Index, LinkType Type, LinkFlags Flags)
 {
     /// <summary>Its own address on the wire; the default value when it has none of six bytes.</summary>
     public HardwareAddress Hardware { get; init; }
+
+    /// <summary>How often the carrier came or went: tells that it was away for a moment.</summary>
+    public uint CarrierChanges { get; init; }
 
     /// <summary>Whether an administrator wants it, and somebody is at the other end.</summary>
     public bool IsUp => Flags.HasFlag(LinkFlags.Up | LinkFlags.LowerUp);

@@ -30,6 +30,7 @@ public static unsafe class RouteNetlink
     private const ushort AttributeLocal = 2;
     private const ushort AttributeLifetime = 6;
     private const ushort AttributeFlags = 8;
+    private const ushort AttributeCarrierChanges = 35;
 
     /// <summary>IFA_F_NODAD: bound at once; whoever else has the address is asked by those who announce it.</summary>
     private const uint NoDuplicateDetection = 0x02;
@@ -93,9 +94,9 @@ public static unsafe class RouteNetlink
     }
 
     /// <summary>Reads what <paramref name="iface"/> is; ENODEV (19) when there is none of that name.</summary>
-    public static int ReadLink(string iface, out Link link)
+    public static int ReadLink(string iface, out Link? link)
     {
-        link = default;
+        link = null;
         var index = IndexOf(iface);
         if (index == 0)
         {
@@ -112,11 +113,16 @@ public static unsafe class RouteNetlink
             {
                 found = new Link(message.Index, (LinkType)message.Type, (LinkFlags)message.Flags)
                 {
-                    Hardware = ReadHardware(body[LinkMessageBytes..]),
+                    Hardware = Find(body[LinkMessageBytes..], AttributeAddress) is { Length: HardwareAddress.Size } hardware
+                        ? HardwareAddress.Read(hardware)
+                        : default,
+                    CarrierChanges = Find(body[LinkMessageBytes..], AttributeCarrierChanges) is { Length: sizeof(uint) } changes
+                        ? MemoryMarshal.Read<uint>(changes)
+                        : 0,
                 };
             }
         });
-        link = found ?? default;
+        link = found;
         return errno;
     }
 
@@ -181,10 +187,6 @@ public static unsafe class RouteNetlink
         (Find(attributes, AttributeLocal) is { IsEmpty: false } local ? local : Find(attributes, AttributeAddress)) is { IsEmpty: false } value
             ? new IPAddress(value)
             : null;
-
-    /// <summary>IFLA_ADDRESS, which has the number of IFA_ADDRESS.</summary>
-    private static HardwareAddress ReadHardware(ReadOnlySpan<byte> attributes) =>
-        Find(attributes, AttributeAddress) is { Length: HardwareAddress.Size } value ? HardwareAddress.Read(value) : default;
 
     /// <summary>The value of the attribute; empty when it is not there.</summary>
     private static ReadOnlySpan<byte> Find(ReadOnlySpan<byte> attributes, ushort type)

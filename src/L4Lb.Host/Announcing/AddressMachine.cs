@@ -168,6 +168,15 @@ internal sealed class AddressMachine(
         }
     }
 
+    /// <summary>The link was away for a moment: switches have forgotten where the address is.</summary>
+    public void LinkReturned(long nowMs)
+    {
+        if (State is AddressState.Holding or AddressState.Unconfirmed)
+        {
+            BeginAnnouncing(nowMs);
+        }
+    }
+
     /// <summary>Does what is due.</summary>
     public void Tick(long nowMs)
     {
@@ -226,7 +235,7 @@ internal sealed class AddressMachine(
             return;
         }
 
-        (_takenMs, _putMs, _announced) = (nowMs, nowMs, 0);
+        _putMs = nowMs;
         _refreshMs = nowMs + timing.RefreshMs;
         var isConfirmed = _lease == LeaseState.Held;
         _stepMs = isConfirmed ? Never : nowMs + timing.WatchMs;
@@ -234,7 +243,7 @@ internal sealed class AddressMachine(
             isConfirmed ? AddressState.Holding : AddressState.Unconfirmed,
             isConfirmed ? "" : "the lease cannot be renewed",
             nowMs);
-        Announce(nowMs);
+        BeginAnnouncing(nowMs);
     }
 
     private void Keep(long nowMs)
@@ -283,21 +292,22 @@ internal sealed class AddressMachine(
 
     private void Announce(long nowMs)
     {
-        var times = timing.AnnounceAtMs;
-        if (_announced == 0 && times.Count == 0)
-        {
-            return;
-        }
-
-        if (_announced > 0 || times[0] == 0)
-        {
-            port.Announce(address);
-            _announced++;
-        }
-
-        _announceMs = _announced < times.Count ? _takenMs + times[_announced]
+        port.Announce(address);
+        _announced++;
+        _announceMs = _announced < timing.AnnounceAtMs.Count ? _takenMs + timing.AnnounceAtMs[_announced]
             : timing.AnnounceEveryMs > 0 ? nowMs + Jittered(timing.AnnounceEveryMs)
             : Never;
+    }
+
+    /// <summary>Announces the address as if it had just been taken, which is now.</summary>
+    private void BeginAnnouncing(long nowMs)
+    {
+        (_takenMs, _announced) = (nowMs, 0);
+        _announceMs = timing.AnnounceAtMs.Count > 0 ? nowMs + timing.AnnounceAtMs[0] : Never;
+        if (nowMs >= _announceMs)
+        {
+            Announce(nowMs);
+        }
     }
 
     /// <summary>Says once more that the address is ours; without a lease that proves it, only the first of two times.</summary>
@@ -320,7 +330,9 @@ internal sealed class AddressMachine(
         var isNew = IsHeld && nowMs - _takenMs > timing.BackOffMostMs;
         _backOffMs = isNew || _backOffMs == 0 ? timing.BackOffMs : Math.Min(2 * _backOffMs, timing.BackOffMostMs);
         LetGo();
-        _stepMs = nowMs + Jittered(_backOffMs);
+
+        // From half to one and a half: two who probed at the same time must not do so again.
+        _stepMs = nowMs + (long)(_backOffMs * (0.5 + chance()));
         Enter(AddressState.BackingOff, reason, nowMs);
     }
 
