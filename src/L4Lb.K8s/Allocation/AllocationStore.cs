@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Net;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using L4Lb.Engine.Desired;
@@ -115,14 +116,18 @@ internal sealed class AllocationStore(string? directory)
         static s => new ServiceAllocation(
             (s.Value?.ClusterIPs ?? []).ToEquatableArray(),
             (s.Value?.NodePorts ?? []).Select(static p => KeyValuePair.Create(p.Key, p.Value)).ToEquatableArray(),
-            s.Value?.HealthCheckNodePort ?? 0),
+            s.Value?.HealthCheckNodePort ?? 0)
+        {
+            LoadBalancerIPs = (s.Value?.LoadBalancerIPs ?? []).Where(static ip => IPAddress.TryParse(ip, out _)).ToEquatableArray(),
+        },
         StringComparer.Ordinal));
 
     private static AllocationDocument Document(AllocationBook book) => new(Version, new(
         book.Services.ToDictionary(
             static s => s.Key,
             static s => new AllocationEntry(
-                [.. s.Value.ClusterIPs], s.Value.NodePorts.ToDictionary(StringComparer.Ordinal), s.Value.HealthCheckNodePort),
+                [.. s.Value.ClusterIPs], s.Value.NodePorts.ToDictionary(StringComparer.Ordinal), s.Value.HealthCheckNodePort,
+                s.Value.LoadBalancerIPs.Count > 0 ? [.. s.Value.LoadBalancerIPs] : null),
             StringComparer.Ordinal),
         StringComparer.Ordinal));
 }
@@ -131,7 +136,8 @@ internal sealed class AllocationStore(string? directory)
 internal sealed record AllocationDocument(int Version, SortedDictionary<string, AllocationEntry>? Services);
 
 /// <summary>One Service of the file.</summary>
-internal sealed record AllocationEntry(string[]? ClusterIPs, Dictionary<string, int>? NodePorts, int HealthCheckNodePort);
+internal sealed record AllocationEntry(
+    string[]? ClusterIPs, Dictionary<string, int>? NodePorts, int HealthCheckNodePort, string[]? LoadBalancerIPs);
 
 /// <summary>Reads and writes the file without reflection.</summary>
 [JsonSourceGenerationOptions(

@@ -11,6 +11,9 @@ namespace L4Lb.K8s.Allocation;
 internal sealed record ServiceAllocation(
     EquatableArray<string> ClusterIPs, EquatableArray<KeyValuePair<string, int>> NodePorts, int HealthCheckNodePort)
 {
+    /// <summary>Its load balancer addresses, when a pool gave them.</summary>
+    public EquatableArray<string> LoadBalancerIPs { get; init; } = [];
+
     /// <summary>Nothing.</summary>
     public static ServiceAllocation None { get; } = new([], [], 0);
 

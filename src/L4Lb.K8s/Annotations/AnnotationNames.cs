@@ -109,16 +109,37 @@ public static class AnnotationNames
     public const string AllowSharedIP = Prefix + "allow-shared-ip";
 
     /// <summary>MetalLB's name for <see cref="LoadBalancerIPs"/>.</summary>
-    public const string MetalLBLoadBalancerIPs = "metallb.io/loadBalancerIPs";
+    public const string MetalLBLoadBalancerIPs = MetalLBPrefix + "loadBalancerIPs";
 
     /// <summary>MetalLB's name for <see cref="AddressPool"/>.</summary>
-    public const string MetalLBAddressPool = "metallb.io/address-pool";
+    public const string MetalLBAddressPool = MetalLBPrefix + "address-pool";
 
     /// <summary>MetalLB's name for <see cref="AllowSharedIP"/>.</summary>
-    public const string MetalLBAllowSharedIP = "metallb.io/allow-shared-ip";
+    public const string MetalLBAllowSharedIP = MetalLBPrefix + "allow-shared-ip";
+
+    /// <summary>MetalLB's older name for <see cref="LoadBalancerIPs"/>.</summary>
+    public const string OldMetalLBLoadBalancerIPs = OldMetalLBPrefix + "loadBalancerIPs";
+
+    /// <summary>MetalLB's older name for <see cref="AddressPool"/>.</summary>
+    public const string OldMetalLBAddressPool = OldMetalLBPrefix + "address-pool";
+
+    /// <summary>MetalLB's older name for <see cref="AllowSharedIP"/>.</summary>
+    public const string OldMetalLBAllowSharedIP = OldMetalLBPrefix + "allow-shared-ip";
+
+    /// <summary>
+    /// Written by the provider, to a Service that it takes care of: the class in whose name it does. Whoever finds the cleanup
+    /// finalizer, which all implementations share, on a Service that is none of theirs any more knows by it whether it was.
+    /// </summary>
+    public const string Provider = Prefix + "provider";
 
     /// <summary>Older place of <c>spec.loadBalancerSourceRanges</c>; the field wins.</summary>
     public const string LoadBalancerSourceRanges = "service.beta.kubernetes.io/load-balancer-source-ranges";
+
+    /// <summary>What MetalLB's annotations start with.</summary>
+    internal const string MetalLBPrefix = "metallb.io/";
+
+    /// <summary>What they started with before.</summary>
+    internal const string OldMetalLBPrefix = "metallb.universe.tf/";
 
     /// <summary>Our own names that a Service may have.</summary>
     internal static readonly string[] OnService =

@@ -11,8 +11,9 @@ internal static class ForeignAnnotations
     {
         foreach (var name in about.Metadata.Annotations.Keys)
         {
+            // What was exported from a cluster has what the provider wrote.
             if (!name.StartsWith(AnnotationNames.Prefix, StringComparison.Ordinal)
-                || Array.IndexOf(known, name) >= 0)
+                || name == AnnotationNames.Provider || Array.IndexOf(known, name) >= 0)
             {
                 continue;
             }

@@ -4,7 +4,10 @@ using L4Lb.K8s.Translation;
 
 namespace L4Lb.K8s.Annotations;
 
-/// <summary>The annotations about load balancer addresses.</summary>
+/// <summary>
+/// The annotations about load balancer addresses, under our own names and MetalLB's. They come sorted, ours first: who is
+/// there first decides, and who says otherwise is told that it has no effect.
+/// </summary>
 internal static class ProviderAnnotations
 {
     /// <summary>Adds what <paramref name="text"/> says to <paramref name="read"/>; null when it is about something else.</summary>
@@ -12,36 +15,55 @@ internal static class ProviderAnnotations
     {
         switch (text.Name)
         {
-            case AnnotationNames.LoadBalancerIPs or AnnotationNames.MetalLBLoadBalancerIPs:
-                return read with { LoadBalancerIPs = ReadAddresses(text, read.LoadBalancerIPs) };
-            case AnnotationNames.AddressPool or AnnotationNames.MetalLBAddressPool:
-                ReadLater(text, IsPoolName(text.Value) ? null : "expected a pool's name");
-                return read;
-            case AnnotationNames.AllowSharedIP or AnnotationNames.MetalLBAllowSharedIP:
-                ReadLater(text, text.Value.Length > 0 ? null : "expected a sharing key, any text");
-                return read;
+            case AnnotationNames.LoadBalancerIPs:
+            case AnnotationNames.MetalLBLoadBalancerIPs:
+            case AnnotationNames.OldMetalLBLoadBalancerIPs:
+                return read with { LoadBalancerIPs = First(text, read.LoadBalancerIPs, ReadAddresses(text), read.LoadBalancerIPs.Count > 0) };
+            case AnnotationNames.AddressPool:
+            case AnnotationNames.MetalLBAddressPool:
+            case AnnotationNames.OldMetalLBAddressPool:
+                text.Refuse(IsPoolName(text.Value) ? null : "expected a pool's name");
+                return read with { AddressPool = First(text, read.AddressPool, text.Value, read.AddressPool.Length > 0) };
+            case AnnotationNames.AllowSharedIP:
+            case AnnotationNames.MetalLBAllowSharedIP:
+            case AnnotationNames.OldMetalLBAllowSharedIP:
+                return read with { SharingKey = First(text, read.SharingKey, text.Value, read.SharingKey.Length > 0) };
             default:
                 return null;
         }
     }
 
-    /// <summary>Annotations whose syntax is fixed but which this version does not act on.</summary>
-    private static void ReadLater(AnnotationText text, string? problem)
+    /// <summary>What was said first, and warnings about this annotation, which was read just now.</summary>
+    private static T First<T>(AnnotationText text, T before, T now, bool isSaid)
     {
-        text.Refuse(problem);
-        if (problem is null)
+        if (text.Service.Type != "LoadBalancer")
         {
-            text.Warn("understood, but this version does not act on it yet");
+            text.Warn("has no effect: spec.type is not LoadBalancer");
         }
+        else if (text.Value.Length == 0)
+        {
+            text.Warn("has no effect: it is empty");
+        }
+        else if (isSaid && !EqualityComparer<T>.Default.Equals(before, now))
+        {
+            text.Warn("has no effect: another annotation, whose name comes first, says otherwise");
+        }
+
+        if (text.Name.StartsWith(AnnotationNames.OldMetalLBPrefix, StringComparison.Ordinal))
+        {
+            var name = text.Name[AnnotationNames.OldMetalLBPrefix.Length..];
+            text.Warn($"deprecated prefix; write {AnnotationNames.MetalLBPrefix}{name}");
+        }
+
+        return isSaid ? before : now;
     }
 
-    private static bool IsPoolName(string text) =>
-        text.Length > 0 && text.All(static c => char.IsAsciiLetterOrDigit(c) || c is '-' or '.');
+    private static bool IsPoolName(string text) => text.All(static c => char.IsAsciiLetterOrDigit(c) || c is '-' or '.');
 
-    private static EquatableArray<IPAddress> ReadAddresses(AnnotationText text, EquatableArray<IPAddress> read)
+    private static EquatableArray<IPAddress> ReadAddresses(AnnotationText text)
     {
-        var addresses = new List<IPAddress>(read);
-        foreach (var item in text.Value.Split(',', StringSplitOptions.TrimEntries))
+        var addresses = new List<IPAddress>();
+        foreach (var item in text.Value.Length == 0 ? [] : text.Value.Split(',', StringSplitOptions.TrimEntries))
         {
             if (!AddressText.TryParse(item, out var address))
             {
@@ -51,11 +73,6 @@ internal static class ProviderAnnotations
             {
                 addresses.Add(address);
             }
-        }
-
-        if (text.Service.Type != "LoadBalancer")
-        {
-            text.Warn("has no effect: spec.type is not LoadBalancer");
         }
 
         return addresses.ToEquatableArray();

@@ -56,6 +56,12 @@ public sealed record ServiceAnnotations
     /// <summary><c>l4lb.io/load-balancer-ips</c> and MetalLB's equivalent.</summary>
     public EquatableArray<IPAddress> LoadBalancerIPs { get; init; } = [];
 
+    /// <summary><c>l4lb.io/address-pool</c> and MetalLB's equivalent; empty for any pool.</summary>
+    public string AddressPool { get; init; } = "";
+
+    /// <summary><c>l4lb.io/allow-shared-ip</c> and MetalLB's equivalent; empty to share with nobody.</summary>
+    public string SharingKey { get; init; } = "";
+
     /// <summary>Reads the annotations of <paramref name="service"/>.</summary>
     /// <param name="service">The Service.</param>
     /// <param name="options">What values depend on.</param>

@@ -8,6 +8,9 @@ internal sealed class ApiCalls(ApiTransport transport, ApiClientOptions options)
     // A Status has a few hundred bytes; the rest of a proxy's page is of no interest.
     private const int MaxRefusalBytes = 64 * 1024;
 
+    // Who changed which field when: up to half of what is sent, and of no interest here.
+    private const string PassedOver = "managedFields";
+
     /// <summary>The object that is answered.</summary>
     /// <param name="method">Method.</param>
     /// <param name="path">Path and query, relative to the server's own.</param>
@@ -55,7 +58,7 @@ internal sealed class ApiCalls(ApiTransport transport, ApiClientOptions options)
     {
         try
         {
-            return JsonTreeReader.Read(utf8) as MappingNode ?? throw ApiFailure.Unreachable(request, "the answer is no JSON object");
+            return JsonTreeReader.Read(utf8, PassedOver) as MappingNode ?? throw ApiFailure.Unreachable(request, "the answer is no JSON object");
         }
         catch (TreeException e)
         {

@@ -93,7 +93,7 @@ internal sealed class ApiTransport(ApiConnection connection, Func<TlsMaterial, H
 
     private HttpMessageInvoker InvokerFor(ApiCredential credential)
     {
-        var material = new TlsMaterial(connection.Authority(), credential.CertificatePem, credential.KeyPem);
+        var material = new TlsMaterial(connection.Authority?.Read(), credential.CertificatePem, credential.KeyPem);
         lock (_lock)
         {
             ObjectDisposedException.ThrowIf(_isDisposed, this);

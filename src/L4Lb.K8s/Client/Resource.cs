@@ -52,6 +52,13 @@ internal static class Resources
     /// <summary>Namespaces.</summary>
     public static Resource<Namespace> Namespaces { get; } = new("", "v1", "namespaces", false, ObjectReader.ReadNamespace);
 
+    /// <summary>AddressPools, our own kind.</summary>
+    public static Resource<AddressPool> AddressPools { get; } =
+        new("l4lb.io", "v1alpha1", "addresspools", false, AddressPoolReader.Read);
+
+    /// <summary>Events, of which nothing is read but their names.</summary>
+    public static Resource<ClusterEvent> Events { get; } = new("events.k8s.io", "v1", "events", true, ObjectReader.ReadEvent);
+
     /// <summary>Leases.</summary>
     public static Resource<Lease> Leases { get; } = new("coordination.k8s.io", "v1", "leases", true, ObjectReader.ReadLease);
 }

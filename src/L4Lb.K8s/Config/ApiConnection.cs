@@ -5,8 +5,8 @@ namespace L4Lb.K8s.Config;
 /// <param name="Credentials">Who asks.</param>
 internal sealed record ApiConnection(Uri Server, IApiCredentials Credentials)
 {
-    /// <summary>Certificates to trust, PEM, as they are now; yields null for those of the system.</summary>
-    public Func<string?> Authority { get; init; } = static () => null;
+    /// <summary>Certificates to trust, PEM; null for those of the system.</summary>
+    public SecretText? Authority { get; init; }
 
     /// <summary>Whether any certificate will do.</summary>
     public bool InsecureSkipTlsVerify { get; init; }
@@ -27,5 +27,6 @@ internal sealed record ApiConnection(Uri Server, IApiCredentials Credentials)
     public override string ToString() => Origin.Length == 0 ? Name(Server) : $"{Name(Server)} from {Origin}";
 
     // A password may be in it, by mistake.
-    private static string Name(Uri server) => server.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped);
+    private static string Name(Uri server) =>
+        server.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped).TrimEnd('/');
 }

@@ -16,22 +16,14 @@ internal sealed record ApiCredential(string? Authorization = null, string? Certi
 /// <summary>Where credentials come from. Any thread.</summary>
 internal interface IApiCredentials
 {
+    /// <summary>Those that are known without asking anybody; null when there is somebody to ask.</summary>
+    /// <exception cref="KubernetesConnectionException">There are none.</exception>
+    ApiCredential? Known { get; }
+
     /// <summary>Those of the moment.</summary>
     /// <exception cref="KubernetesConnectionException">There are none.</exception>
     ValueTask<ApiCredential> GetAsync(CancellationToken cancellation);
 
     /// <summary>The server does not accept <paramref name="credential"/>: whatever was kept of it is to be read anew.</summary>
     void Reject(ApiCredential credential);
-}
-
-/// <summary>Always the same credentials.</summary>
-internal sealed class FixedCredentials(ApiCredential credential) : IApiCredentials
-{
-    /// <inheritdoc/>
-    public ValueTask<ApiCredential> GetAsync(CancellationToken cancellation) => new(credential);
-
-    /// <inheritdoc/>
-    public void Reject(ApiCredential credential)
-    {
-    }
 }

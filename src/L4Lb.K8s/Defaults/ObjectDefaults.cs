@@ -5,8 +5,8 @@ namespace L4Lb.K8s.Defaults;
 /// <summary>Fills in the defaults of an object of any kind. Pure.</summary>
 public static class ObjectDefaults
 {
-    // Every namespace has this label, so that a namespace selector can name one.
-    private const string NamespaceNameLabel = "kubernetes.io/metadata.name";
+    /// <summary>Every namespace has this label, so that a namespace selector can name one.</summary>
+    public const string NamespaceNameLabel = "kubernetes.io/metadata.name";
 
     /// <summary><paramref name="value"/> as the API server would store it.</summary>
     public static KubeObject Apply(KubeObject value) => value switch

@@ -22,6 +22,14 @@ internal sealed record LeaseTerms
     /// <summary>Time between two renewals, two looks at somebody else's lease, or two tries.</summary>
     public TimeSpan RetryPeriod { get; init; } = TimeSpan.FromSeconds(2);
 
+    /// <summary>Those for a lease of <paramref name="duration"/>: renewals may fail three times before its holder has to stop.</summary>
+    public static LeaseTerms Of(TimeSpan duration) => new()
+    {
+        Duration = duration,
+        RenewDeadline = duration * 2 / 3,
+        RetryPeriod = duration / 6,
+    };
+
     /// <summary>Why these times make no sense; null when they do.</summary>
     public string? Problem =>
         RetryPeriod <= TimeSpan.Zero ? $"the retry period must be positive, not {RetryPeriod}"

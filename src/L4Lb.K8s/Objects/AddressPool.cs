@@ -22,6 +22,35 @@ public sealed record AddressPool : KubeObject
 
     /// <summary><c>spec.serviceAllocation</c>; null when it is for every Service.</summary>
     public PoolUsers? Users { get; init; }
+
+    /// <summary><c>status</c>; null when nobody has written it.</summary>
+    public PoolStatus? Status { get; init; }
+
+    /// <summary>Whether <paramref name="other"/> gives the same addresses to the same Services.</summary>
+    public bool SpecEquals(AddressPool other) =>
+        this with { Metadata = other.Metadata, Status = other.Status } == other && Metadata.Name == other.Metadata.Name;
+}
+
+/// <summary>
+/// What <c>status</c> says of a pool. There are more IPv6 addresses than the API has numbers: a count that is too large is
+/// <see cref="long.MaxValue"/>.
+/// </summary>
+public sealed record PoolStatus
+{
+    /// <summary><c>assignedIPv4</c>: IPv4 addresses that some Service has.</summary>
+    public long AssignedIPv4 { get; init; }
+
+    /// <summary><c>availableIPv4</c>: IPv4 addresses that are left.</summary>
+    public long AvailableIPv4 { get; init; }
+
+    /// <summary><c>assignedIPv6</c>.</summary>
+    public long AssignedIPv6 { get; init; }
+
+    /// <summary><c>availableIPv6</c>.</summary>
+    public long AvailableIPv6 { get; init; }
+
+    /// <summary><c>conditions</c>.</summary>
+    public EquatableArray<Condition> Conditions { get; init; } = [];
 }
 
 /// <summary>Whose Services a pool is for. All that is said must hold; among several values one is enough.</summary>

@@ -38,7 +38,8 @@ public sealed record LabelRequirement(string Key, LabelOperator Operator, Equata
             LabelOperator.In => has && Values.Contains(value),
             LabelOperator.NotIn => !has || !Values.Contains(value),
             LabelOperator.Exists => has,
-            _ => !has,
+            LabelOperator.DoesNotExist => !has,
+            _ => false,
         };
     }
 }
@@ -57,4 +58,7 @@ public enum LabelOperator
 
     /// <summary>It is absent.</summary>
     DoesNotExist,
+
+    /// <summary>What was written is no operator; nothing matches.</summary>
+    Unknown,
 }

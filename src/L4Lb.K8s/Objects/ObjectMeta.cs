@@ -36,6 +36,12 @@ public sealed record ObjectMeta
     /// </summary>
     public string ResourceVersion { get; init; } = "";
 
+    /// <summary>
+    /// How often what is wanted of the object has changed; 0 for kinds that do not count it. Not part of the value: what
+    /// changed is.
+    /// </summary>
+    public long Generation { get; init; }
+
     /// <summary>Namespace and name.</summary>
     public ObjectName ObjectName => new(Namespace, Name);
 
@@ -45,7 +51,7 @@ public sealed record ObjectMeta
     private static readonly ImmutableSortedDictionary<string, string> s_none =
         ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal);
 
-    /// <summary>Whether every field but <see cref="ResourceVersion"/>, and every entry of the maps, is the same.</summary>
+    /// <summary>Whether every field but <see cref="ResourceVersion"/> and <see cref="Generation"/>, and every entry of the maps, is the same.</summary>
     public bool Equals(ObjectMeta? other) =>
         ReferenceEquals(this, other)
         || (other is not null

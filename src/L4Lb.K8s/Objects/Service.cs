@@ -74,6 +74,9 @@ public sealed record Service : KubeObject
     /// <summary><c>status.loadBalancer.ingress</c>.</summary>
     public EquatableArray<LoadBalancerIngress> Ingress { get; init; } = [];
 
+    /// <summary><c>status.conditions</c>.</summary>
+    public EquatableArray<Condition> Conditions { get; init; } = [];
+
     /// <summary>Whether <c>clusterIP: None</c> was asked for.</summary>
     public bool IsHeadless => ClusterIP == "None";
 }
@@ -104,4 +107,14 @@ public sealed record ServicePort
 /// <param name="IP"><c>ip</c>; empty when there is a hostname only.</param>
 /// <param name="Hostname"><c>hostname</c>.</param>
 /// <param name="IPMode"><c>ipMode</c>: VIP or Proxy.</param>
-public sealed record LoadBalancerIngress(string IP, string Hostname, string? IPMode);
+public sealed record LoadBalancerIngress(string IP, string Hostname, string? IPMode)
+{
+    /// <summary><c>ports</c>; empty, or one for each port of the Service.</summary>
+    public EquatableArray<IngressPort> Ports { get; init; } = [];
+}
+
+/// <summary>What became of a port of the Service at one of its load balancer addresses.</summary>
+/// <param name="Port"><c>port</c>.</param>
+/// <param name="Protocol"><c>protocol</c>.</param>
+/// <param name="Error"><c>error</c>: why it is not served, as <c>example.com/InOneWord</c>; null when it is.</param>
+public sealed record IngressPort(int Port, string Protocol, string? Error);

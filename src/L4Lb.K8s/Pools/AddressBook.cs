@@ -1,75 +1,235 @@
 using System.Net;
+using L4Lb.K8s.Objects;
 
 namespace L4Lb.K8s.Pools;
 
 /// <summary>
 /// Who has which address. What a Service has it keeps, over changes of pools too, as long as it may; nothing is ever taken
-/// from it for somebody else. Not thread-safe: one controller owns it.
+/// from it for somebody else, and what it moves away from is nobody's until it <see cref="Settle">says so</see>. Not
+/// thread-safe: one controller owns it.
 /// </summary>
 public sealed class AddressBook
 {
-    private readonly Dictionary<string, Holding> _holdings = new(StringComparer.Ordinal);
+    private readonly Dictionary<ObjectName, Holding> _holdings = [];
     private readonly Dictionary<UInt128, List<AddressRequest>> _holders = [];
+    private readonly Dictionary<string, SortedSet<UInt128>> _shared = new(StringComparer.Ordinal);
+    private readonly AddressRuns _taken = new();
 
-    /// <summary>What a Service has, by its key; empty for nothing.</summary>
-    public IReadOnlyList<IPAddress> AddressesOf(string service) =>
+    /// <summary>Grows whenever somebody may get what they could not get before.</summary>
+    public long Openings { get; private set; }
+
+    /// <summary>The addresses that a Service has; empty for nothing. Those that it moves away from are not among them.</summary>
+    public IReadOnlyList<IPAddress> AddressesOf(ObjectName service) =>
         _holdings.TryGetValue(service, out var held) ? [.. held.Addresses.Select(AddressRange.AddressOf)] : [];
 
+    /// <summary>Whether a Service has or moves away from some address.</summary>
+    public bool Knows(ObjectName service) => _holdings.ContainsKey(service);
+
     /// <summary>Number of addresses of one family of a pool that somebody has.</summary>
-    public int CountHeld(Pool pool, bool isIPv4) =>
-        _holders.Keys.Count(address => new Engine.Desired.AddressKey(address, 0).IsIPv4 == isIPv4 && pool.Has(address));
+    public UInt128 CountHeld(Pool pool, bool isIPv4)
+    {
+        var count = UInt128.Zero;
+        foreach (var range in pool.Ranges)
+        {
+            if (range.IsIPv4 == isIPv4)
+            {
+                foreach (var taken in _taken.Within(range))
+                {
+                    count += pool.CountIn(taken);
+                }
+            }
+        }
+
+        return count;
+    }
 
     /// <summary>
-    /// Gives a Service what it asks for, or says why it cannot have it; then it has nothing. What it has already and may keep,
-    /// it keeps; <paramref name="current"/> is what its status says, for the first time after a restart.
+    /// Gives a Service back what its status says, before anybody gets anything new: all that is in some pool and that nobody
+    /// else holds, be it that it may not keep it. Does nothing for a Service that is known.
     /// </summary>
-    public AddressAnswer Assign(AddressRequest request, PoolSet pools, IReadOnlyList<IPAddress> current)
+    public void Reclaim(AddressRequest request, PoolSet pools, IEnumerable<IPAddress> addresses)
     {
-        var key = request.Service.Metadata.Key;
-        UInt128[] had = _holdings.TryGetValue(key, out var held) ? held.Addresses : [.. current.Select(AddressRange.NumberOf)];
-        Release(key);
-        var choice = new AddressChoice(pools, IsFree);
-        var answer = choice.Keep(request, had) ?? choice.Choose(request);
-        if (answer.Addresses.Count > 0)
+        if (!Knows(request.Name))
         {
-            UInt128[] addresses = [.. answer.Addresses.Select(AddressRange.NumberOf)];
-            _holdings[key] = new Holding(request, addresses);
-            foreach (var address in addresses)
-            {
-                if (!_holders.TryGetValue(address, out var holders))
-                {
-                    _holders.Add(address, holders = []);
-                }
+            UInt128[] had = [.. addresses.Select(AddressRange.NumberOf).Distinct()
+                .Where(address => pools.PoolOf(address) is not null && InTheWay(address, request) is null)];
+            Hold(new Holding(request, had, []));
+        }
+    }
 
-                holders.Add(request);
-            }
+    /// <summary>
+    /// Gives a Service what it asks for, or says why it cannot have it. What it has already and may keep, it keeps; what it
+    /// had and has no more stays taken until <see cref="Settle"/>.
+    /// </summary>
+    public AddressAnswer Assign(AddressRequest request, PoolSet pools)
+    {
+        var before = Drop(request.Name);
+        UInt128[] had = before?.Addresses ?? [];
+        var choice = new AddressChoice(pools, this);
+        var answer = choice.Keep(request, had) ?? choice.Choose(request, had);
+        UInt128[] addresses = [.. answer.Addresses.Select(AddressRange.NumberOf)];
+        Hold(new Holding(request, addresses, [.. had.Concat(before?.Leaving ?? []).Except(addresses)]));
+        if (before is not null && !request.SharesLike(before.Request))
+        {
+            Openings++;
         }
 
         return answer;
     }
 
-    /// <summary>Takes back what a Service has.</summary>
-    public void Release(string service)
+    /// <summary>Everybody has been told what a Service has now: what it had before is free.</summary>
+    public void Settle(ObjectName service)
     {
-        if (!_holdings.Remove(service, out var held))
+        if (_holdings.TryGetValue(service, out var held) && held.Leaving.Length > 0)
+        {
+            Drop(service);
+            Hold(held with { Leaving = [] });
+            Openings++;
+        }
+    }
+
+    /// <summary>Takes back all that a Service has.</summary>
+    public void Release(ObjectName service)
+    {
+        if (Drop(service) is not null)
+        {
+            Openings++;
+        }
+    }
+
+    /// <summary>Who has an address and cannot share it with a request; null when nobody is in its way.</summary>
+    internal AddressRequest? InTheWay(UInt128 address, AddressRequest request)
+    {
+        if (_holders.TryGetValue(address, out var holders))
+        {
+            foreach (var holder in holders)
+            {
+                if (!request.MayShareWith(holder))
+                {
+                    return holder;
+                }
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>The first address of a pool, in its order, that a request may have; null when there is none.</summary>
+    internal UInt128? FirstFor(AddressRequest request, Pool pool, bool isIPv4)
+    {
+        foreach (var range in pool.Ranges)
+        {
+            if (range.IsIPv4 == isIPv4)
+            {
+                var free = FirstFree(pool, range);
+                if ((FirstShared(request, pool, range with { Last = free ?? range.Last }) ?? free) is { } found)
+                {
+                    return found;
+                }
+            }
+        }
+
+        return null;
+    }
+
+    private UInt128? FirstFree(Pool pool, AddressRange range)
+    {
+        while (_taken.FirstOutside(range) is { } address)
+        {
+            if (pool.IsGivenAway(address))
+            {
+                return address;
+            }
+
+            // At most twice: addresses that are not given away come in pairs, ….255 and ….0.
+            if (address == range.Last)
+            {
+                break;
+            }
+
+            range = range with { First = address + 1 };
+        }
+
+        return null;
+    }
+
+    private UInt128? FirstShared(AddressRequest request, Pool pool, AddressRange range)
+    {
+        if (request.SharingKey.Length > 0 && _shared.TryGetValue(request.SharingKey, out var shared))
+        {
+            foreach (var address in shared.GetViewBetween(range.First, range.Last))
+            {
+                if (pool.IsGivenAway(address) && InTheWay(address, request) is null)
+                {
+                    return address;
+                }
+            }
+        }
+
+        return null;
+    }
+
+    private void Hold(Holding holding)
+    {
+        if (holding.All.Length == 0)
         {
             return;
         }
 
-        foreach (var address in held.Addresses)
+        _holdings.Add(holding.Request.Name, holding);
+        var key = holding.Request.SharingKey;
+        foreach (var address in holding.All)
+        {
+            if (!_holders.TryGetValue(address, out var holders))
+            {
+                _holders.Add(address, holders = []);
+                _taken.Add(address);
+            }
+
+            holders.Add(holding.Request);
+            if (key.Length > 0)
+            {
+                (_shared.TryGetValue(key, out var shared) ? shared : _shared[key] = []).Add(address);
+            }
+        }
+    }
+
+    private Holding? Drop(ObjectName service)
+    {
+        if (!_holdings.Remove(service, out var held))
+        {
+            return null;
+        }
+
+        var key = held.Request.SharingKey;
+        foreach (var address in held.All)
         {
             var holders = _holders[address];
             holders.Remove(held.Request);
             if (holders.Count == 0)
             {
                 _holders.Remove(address);
+                _taken.Remove(address);
+            }
+
+            if (key.Length > 0 && !holders.Exists(holder => holder.SharingKey == key) && _shared[key] is var shared)
+            {
+                shared.Remove(address);
+                if (shared.Count == 0)
+                {
+                    _shared.Remove(key);
+                }
             }
         }
+
+        return held;
     }
 
-    /// <summary>Whether a request can have the address: nobody has it, or all who do share it. Else who is in the way.</summary>
-    private AddressRequest? IsFree(UInt128 address, AddressRequest request) =>
-        _holders.GetValueOrDefault(address)?.Find(holder => !request.MayShareWith(holder));
-
-    private sealed record Holding(AddressRequest Request, UInt128[] Addresses);
+    /// <param name="Request">What the Service asked for when it got them.</param>
+    /// <param name="Addresses">What it has.</param>
+    /// <param name="Leaving">What it had, and is still said to have.</param>
+    private sealed record Holding(AddressRequest Request, UInt128[] Addresses, UInt128[] Leaving)
+    {
+        public UInt128[] All => [.. Addresses, .. Leaving];
+    }
 }

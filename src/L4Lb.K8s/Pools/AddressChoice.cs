@@ -4,61 +4,60 @@ namespace L4Lb.K8s.Pools;
 
 /// <summary>Chooses addresses for one request at a time. Pure, but for the book that it asks.</summary>
 /// <param name="pools">All pools.</param>
-/// <param name="holder">Who is in the way of a request at an address; null for nobody.</param>
-internal sealed class AddressChoice(PoolSet pools, Func<UInt128, AddressRequest, AddressRequest?> holder)
+/// <param name="book">Who has what; the request itself has nothing.</param>
+internal sealed class AddressChoice(PoolSet pools, AddressBook book)
 {
-    /// <summary>The addresses that it had, if it may keep them; null when not.</summary>
+    /// <summary>The addresses that it had, if it may keep them all; null when not.</summary>
     public AddressAnswer? Keep(AddressRequest request, UInt128[] had)
     {
         var families = Families(request);
-        had = [.. had.Where(address => families.Contains(IsIPv4(address)))];
-        if (had.Length == 0 || pools.PoolOf(had[0]) is not { } pool || !MayHave(request, pool))
+        had = OfFamilies(families, had);
+        if (had.Length == 0 || pools.PoolOf(had[0]) is not { } pool || !MayHave(request, pool) || !had.All(a => IsLeft(a, pool, request)))
         {
             return null;
         }
 
-        var missing = families.Except(FamiliesOf(had)).ToArray();
-        var fits = had.All(address => pool.Has(address) && holder(address, request) is null)
-            && had.Length + missing.Length == families.Count
-            && (missing.Length == 0 || !NeedsAll(request))
-            && (request.Wanted.Count == 0 || request.Wanted.Select(AddressRange.NumberOf).ToHashSet().SetEquals(had));
-
-        if (!fits)
+        if (request.Wanted.Count > 0)
         {
-            return null;
+            return request.Wanted.Select(AddressRange.NumberOf).ToHashSet().SetEquals(had)
+                && (had.Length == families.Count || !request.NeedsAllFamilies)
+                ? Answer(pool, families, had)
+                : null;
         }
 
-        // Whoever prefers both families and has one gets the other with that, once its pool has any.
-        var added = request.Wanted.Count > 0 ? [] : missing.Select(isIPv4 => FirstFree(pool, isIPv4, request)).OfType<UInt128>();
-        return Answer(pool, InOrder(families, had.Concat(added)));
+        // Whoever lacks a family gets it from the pool that the other is of, once that has any.
+        var added = families.Except(had.Select(IsIPv4)).Select(isIPv4 => book.FirstFor(request, pool, isIPv4)).OfType<UInt128>();
+        UInt128[] all = [.. had, .. added];
+        return all.Length == families.Count || !request.NeedsAllFamilies ? Answer(pool, families, all) : null;
     }
 
-    /// <summary>New addresses.</summary>
-    public AddressAnswer Choose(AddressRequest request)
+    /// <summary>New addresses, or the reason why there are none.</summary>
+    public AddressAnswer Choose(AddressRequest request, UInt128[] had)
     {
         if (request.Pool.Length > 0 && pools.Find(request.Pool) is null)
         {
-            return AddressAnswer.None($"there is no address pool {request.Pool}; {Known()}");
+            return AddressAnswer.None(PendingReason.NoPool, $"there is no address pool {request.Pool}; {Known()}");
         }
 
-        return request.Wanted.Count > 0 ? ChooseWanted(request) : ChooseAny(request);
+        return request.Wanted.Count > 0 ? ChooseWanted(request) : ChooseAny(request, had);
     }
 
     private AddressAnswer ChooseWanted(AddressRequest request)
     {
         var wanted = request.Wanted.Select(AddressRange.NumberOf).ToArray();
+        var asks = $"asks for {string.Join(", ", request.Wanted)}";
         var families = Families(request);
-        var asked = FamiliesOf(wanted).Distinct().ToArray();
+        var asked = wanted.Select(IsIPv4).Distinct().ToArray();
         if (asked.Length < wanted.Length || asked.Except(families).Any())
         {
             return AddressAnswer.None(
-                $"asks for {string.Join(", ", request.Wanted)}, and its families are {string.Join(", ", request.Service.IPFamilies)}: "
-                + "name one address of each, at most");
+                PendingReason.FamilyMismatch,
+                $"{asks}, and its families are {string.Join(", ", request.Service.IPFamilies)}: name one address of each, at most");
         }
 
-        if (wanted.Length < families.Count && NeedsAll(request))
+        if (wanted.Length < families.Count && request.NeedsAllFamilies)
         {
-            return AddressAnswer.None($"asks for {string.Join(", ", request.Wanted)} alone, and requires both families");
+            return AddressAnswer.None(PendingReason.FamilyMismatch, $"{asks} alone, and requires both families");
         }
 
         Pool? pool = null;
@@ -67,89 +66,111 @@ internal sealed class AddressChoice(PoolSet pools, Func<UInt128, AddressRequest,
             var text = AddressRange.AddressOf(address);
             if (pools.PoolOf(address) is not { } its)
             {
-                return AddressAnswer.None($"{text} is in no address pool; {Known()}");
+                return AddressAnswer.None(PendingReason.AddressNotInPool, $"{text} is in no address pool; {Known()}");
             }
 
             if (!MayHave(request, its) || (pool is not null && pool != its))
             {
-                return AddressAnswer.None($"{text} is of the pool {its.Name}, which is not for this Service");
+                return AddressAnswer.None(
+                    PendingReason.PoolNotForService, $"{text} is of the pool {its.Name}, which is not for this Service");
             }
 
-            if (holder(address, request) is { } other)
+            if (book.InTheWay(address, request) is { } other)
             {
                 return AddressAnswer.None(
-                    $"{text} belongs to {other.Service.Metadata.Key}; to share it, both need the same sharing key, different ports, "
-                    + "and policy Cluster or the same selector");
+                    request.SharingKey.Length > 0 && other.SharingKey.Length > 0
+                        ? PendingReason.SharingConflict
+                        : PendingReason.AddressInUse,
+                    $"{text} belongs to {other.Name}; {request.WhyNotShared(other)}");
             }
 
             pool = its;
         }
 
-        return Answer(pool!, InOrder(families, wanted));
+        return Answer(pool!, families, wanted);
     }
 
-    private AddressAnswer ChooseAny(AddressRequest request)
+    private AddressAnswer ChooseAny(AddressRequest request, UInt128[] had)
     {
         var candidates = pools.Pools
             .Where(pool => request.Pool.Length > 0 ? pool.Name == request.Pool : pool.Source.AutoAssign)
             .Where(pool => pool.IsFor(request)).ToArray();
         if (candidates.Length == 0)
         {
-            return AddressAnswer.None(request.Pool.Length > 0
-                ? $"the address pool {request.Pool} is not for this Service"
-                : $"no address pool is for this Service; {Known()}");
+            return pools.Pools.Count == 0
+                ? AddressAnswer.None(PendingReason.NoPool, "there is no address pool yet")
+                : AddressAnswer.None(PendingReason.PoolNotForService, request.Pool.Length > 0
+                    ? $"the address pool {request.Pool} is not for this Service"
+                    : $"no address pool is for this Service; {Known()}");
         }
 
         // Both families of one pool first; one alone only when no pool has both and one is enough.
         var families = Families(request);
-        for (var count = families.Count; count > 0 && (count == families.Count || !NeedsAll(request)); count--)
+        foreach (var pool in candidates)
         {
-            foreach (var pool in candidates)
+            var found = families.Select(isIPv4 => book.FirstFor(request, pool, isIPv4)).OfType<UInt128>().ToArray();
+            if (found.Length == families.Count)
             {
-                var found = families.Select(isIPv4 => FirstFree(pool, isIPv4, request)).OfType<UInt128>().ToArray();
-                if (found.Length >= count)
-                {
-                    return Answer(pool, found);
-                }
+                return Answer(pool, families, found);
             }
         }
 
-        return AddressAnswer.None(
-            $"no free {string.Join(" and ", request.Service.IPFamilies)} address in {string.Join(", ", candidates.Select(pool => pool.Name))}; "
-            + "add addresses, or let Services share one");
+        return (request.NeedsAllFamilies ? null : KeepSome(request, families, had) ?? ChooseOne(request, families, candidates))
+            ?? AddressAnswer.None(
+                PendingReason.PoolExhausted,
+                $"no free {string.Join(" and ", request.Service.IPFamilies)} address in "
+                + $"{string.Join(", ", candidates.Select(static pool => pool.Name))}; add addresses, or let Services share one");
     }
 
-    private UInt128? FirstFree(Pool pool, bool isIPv4, AddressRequest request)
+    /// <summary>What is left of what it had, when that is better than to move.</summary>
+    private AddressAnswer? KeepSome(AddressRequest request, List<bool> families, UInt128[] had)
     {
-        foreach (var address in pool.Addresses(isIPv4))
+        foreach (var address in OfFamilies(families, had))
         {
-            if (holder(address, request) is null)
+            if (pools.PoolOf(address) is { } pool && MayHave(request, pool) && IsLeft(address, pool, request))
             {
-                return address;
+                return Answer(pool, families, [address]);
             }
         }
 
         return null;
     }
 
+    /// <summary>An address of the first of its families of which there is any.</summary>
+    private AddressAnswer? ChooseOne(AddressRequest request, List<bool> families, Pool[] candidates)
+    {
+        foreach (var isIPv4 in families)
+        {
+            foreach (var pool in candidates)
+            {
+                if (book.FirstFor(request, pool, isIPv4) is { } found)
+                {
+                    return Answer(pool, families, [found]);
+                }
+            }
+        }
+
+        return null;
+    }
+
+    private bool IsLeft(UInt128 address, Pool pool, AddressRequest request) =>
+        pool.Has(address) && book.InTheWay(address, request) is null;
+
     private static bool MayHave(AddressRequest request, Pool pool) =>
         pool.IsFor(request) && (request.Pool.Length == 0 || request.Pool == pool.Name);
-
-    private static bool NeedsAll(AddressRequest request) => request.Service.IPFamilyPolicy == "RequireDualStack";
 
     /// <summary>The families that it may have, whether IPv4, in its order.</summary>
     private static List<bool> Families(AddressRequest request) =>
         [.. request.Service.IPFamilies.Select(static family => family == "IPv4")];
 
-    private static IEnumerable<bool> FamiliesOf(UInt128[] addresses) => addresses.Select(IsIPv4);
-
-    private static UInt128[] InOrder(List<bool> families, IEnumerable<UInt128> addresses) =>
-        [.. addresses.OrderBy(address => families.IndexOf(IsIPv4(address)))];
+    /// <summary>One address of each family, at most.</summary>
+    private static UInt128[] OfFamilies(List<bool> families, UInt128[] addresses) =>
+        [.. addresses.Where(address => families.Contains(IsIPv4(address))).DistinctBy(IsIPv4)];
 
     private static bool IsIPv4(UInt128 address) => new AddressKey(address, 0).IsIPv4;
 
-    private static AddressAnswer Answer(Pool pool, UInt128[] addresses) =>
-        new(addresses.Select(AddressRange.AddressOf).ToEquatableArray(), pool.Name, null);
+    private static AddressAnswer Answer(Pool pool, List<bool> families, UInt128[] addresses) => new(
+        addresses.OrderBy(address => families.IndexOf(IsIPv4(address))).Select(AddressRange.AddressOf).ToEquatableArray(), pool.Name, null);
 
     private string Known() => pools.Pools.Count == 0
         ? "there is none yet"

@@ -40,28 +40,6 @@ public sealed record Pool(AddressPool Source, EquatableArray<AddressRange> Range
             && (users.ServiceSelectors.Count == 0 || users.ServiceSelectors.Any(s => s.Matches(request.Service.Metadata.Labels)));
     }
 
-    /// <summary>Addresses of one family in order, those included that somebody has.</summary>
-    public IEnumerable<UInt128> Addresses(bool isIPv4)
-    {
-        for (var i = 0; i < Ranges.Count; i++)
-        {
-            // The last one would overflow if it were counted beyond.
-            var range = Ranges[i];
-            for (var address = range.First; range.IsIPv4 == isIPv4; address++)
-            {
-                if (IsGivenAway(address))
-                {
-                    yield return address;
-                }
-
-                if (address == range.Last)
-                {
-                    break;
-                }
-            }
-        }
-    }
-
     /// <summary>Number of addresses of one family that it may give away.</summary>
     public UInt128 Count(bool isIPv4)
     {
@@ -70,14 +48,19 @@ public sealed record Pool(AddressPool Source, EquatableArray<AddressRange> Range
         {
             if (range.IsIPv4 == isIPv4)
             {
-                count += range.Count - (Source.AvoidBuggyIPs && isIPv4 ? Ending(range, 0) + Ending(range, 255) : 0);
+                count += CountIn(range);
             }
         }
 
         return count;
     }
 
-    private bool IsGivenAway(UInt128 address) =>
+    /// <summary>Number of addresses that it may give away among some of its own.</summary>
+    internal UInt128 CountIn(in AddressRange range) =>
+        range.Count - (Source.AvoidBuggyIPs && range.IsIPv4 ? Ending(range, 0) + Ending(range, 255) : 0);
+
+    /// <summary>Whether it gives away an address of its ranges.</summary>
+    internal bool IsGivenAway(UInt128 address) =>
         !Source.AvoidBuggyIPs || !new AddressKey(address, 0).IsIPv4 || (byte)address is not (0 or 255);
 
     /// <summary>Number of addresses whose last byte is <paramref name="value"/>.</summary>

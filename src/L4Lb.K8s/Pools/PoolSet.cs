@@ -28,7 +28,7 @@ public sealed class PoolSet
         foreach (var pool in pools.OrderBy(static pool => pool.Metadata.Name, StringComparer.Ordinal))
         {
             var found = new List<PoolProblem>();
-            var ranges = ReadRanges(pool, found);
+            var ranges = PoolRanges.Read(pool, found);
             foreach (var (other, range, theirs) in Overlaps(read, ranges))
             {
                 found.Add(new(pool, "spec.addresses", $"{range} overlaps {theirs} of the pool {other.Name}: an address has one pool"));
@@ -52,33 +52,6 @@ public sealed class PoolSet
 
     /// <summary>The pool that has the address.</summary>
     public Pool? PoolOf(UInt128 address) => Pools.FirstOrDefault(pool => pool.Has(address));
-
-    private static List<AddressRange> ReadRanges(AddressPool pool, List<PoolProblem> problems)
-    {
-        var ranges = new List<AddressRange>();
-        if (pool.Addresses.Count == 0)
-        {
-            problems.Add(new(pool, "spec.addresses", "Required value: at least one range"));
-        }
-
-        foreach (var (i, text) in pool.Addresses.Index())
-        {
-            if (!AddressRange.TryParse(text, out var range, out var problem))
-            {
-                problems.Add(new(pool, $"spec.addresses[{i}]", $"Invalid value: \"{text}\": {problem}"));
-            }
-            else if (ranges.Exists(other => other.Overlaps(range)))
-            {
-                problems.Add(new(pool, $"spec.addresses[{i}]", $"Invalid value: \"{text}\": overlaps another range of this pool"));
-            }
-            else
-            {
-                ranges.Add(range);
-            }
-        }
-
-        return ranges;
-    }
 
     private static IEnumerable<(Pool Pool, AddressRange Range, AddressRange Theirs)> Overlaps(
         List<Pool> pools, List<AddressRange> ranges) =>

@@ -21,6 +21,7 @@ internal sealed class DocumentParser(FieldValidation validation)
         ["Pod"] = new("v1", KindSchemas.Pod, PodReader.Read),
         ["Node"] = new("v1", KindSchemas.Node, ObjectReader.ReadNode),
         ["Namespace"] = new("v1", KindSchemas.Namespace, ObjectReader.ReadNamespace),
+        ["AddressPool"] = new("l4lb.io/v1alpha1", KindSchemas.AddressPool, AddressPoolReader.Read),
         ["EndpointSlice"] = new("discovery.k8s.io/v1", KindSchemas.EndpointSlice, ObjectReader.ReadEndpointSlice),
     };
 
@@ -111,13 +112,13 @@ internal sealed class DocumentParser(FieldValidation validation)
         }
 
         var name = ObjectReader.ReadMetadata(root) is { Name.Length: > 0 } meta ? $"{kind} {meta.Key}" : $"{kind} without a name";
-        var reason = group == "l4lb.io" && kind == "AddressPool"
-            ? "standalone mode does not use pools yet"
+        var reason = group == "metallb.io" && kind == "IPAddressPool"
+            ? "an AddressPool of l4lb.io/v1alpha1, which has no namespace, has the same fields"
             : "a load balancer has no use for objects of this kind";
         document.Diagnostics.Add(new(Severity.Warning, "", root.Line, "", $"{name} ({apiVersion}) is passed over: {reason}"));
     }
 
     // Another project may well call its own kind Service (serving.knative.dev/v1); that is not a wrong version of ours.
     private static bool IsOwnGroup(string group) =>
-        !group.Contains('.') || group.EndsWith(".k8s.io", StringComparison.Ordinal);
+        !group.Contains('.') || group == "l4lb.io" || group.EndsWith(".k8s.io", StringComparison.Ordinal);
 }

@@ -1,3 +1,6 @@
+using System.Collections.Immutable;
+using L4Lb.K8s.Defaults;
+using L4Lb.K8s.EndpointSelection;
 using L4Lb.K8s.Objects;
 
 namespace L4Lb.K8s.Standalone;
@@ -10,6 +13,8 @@ internal sealed class ObjectIndex
 {
     private readonly Dictionary<ObjectName, ServiceObjects> _byService = [];
     private readonly Dictionary<string, Node> _nodes = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, AddressPool> _pools = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Namespace> _namespaces = new(StringComparer.Ordinal);
     private KubeObject[] _objects = [];
 
     /// <summary>Pods by label.</summary>
@@ -17,6 +22,15 @@ internal sealed class ObjectIndex
 
     /// <summary>What goes by the name of some Service, in no order.</summary>
     public IReadOnlyCollection<ServiceObjects> All => _byService.Values;
+
+    /// <summary>The pools, in no order.</summary>
+    public IReadOnlyCollection<AddressPool> Pools => _pools.Values;
+
+    /// <summary>The labels of a namespace; one that is not there has only that which all have.</summary>
+    public ImmutableSortedDictionary<string, string> LabelsOf(string @namespace) =>
+        _namespaces.TryGetValue(@namespace, out var found)
+            ? found.Metadata.Labels
+            : ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal).Add(ObjectDefaults.NamespaceNameLabel, @namespace);
 
     /// <summary>The zone of a node, or null.</summary>
     public string? ZoneOf(string node) =>
@@ -76,6 +90,14 @@ internal sealed class ObjectIndex
             case Node node:
                 _nodes[node.Metadata.Name] = node;
                 break;
+            case AddressPool pool:
+                _pools[pool.Metadata.Name] = pool;
+                change.Pools = true;
+                break;
+            case Namespace added:
+                _namespaces[added.Metadata.Name] = added;
+                change.Pools = true;
+                break;
             case Service or EndpointSlice or Endpoints:
                 var name = NameOf(item);
                 if (!_byService.TryGetValue(name, out var objects))
@@ -104,6 +126,14 @@ internal sealed class ObjectIndex
                 break;
             case Node node when _nodes.TryGetValue(node.Metadata.Name, out var known) && ReferenceEquals(known, node):
                 _nodes.Remove(node.Metadata.Name);
+                break;
+            case AddressPool pool:
+                _pools.Remove(pool.Metadata.Name);
+                change.Pools = true;
+                break;
+            case Namespace removed:
+                _namespaces.Remove(removed.Metadata.Name);
+                change.Pools = true;
                 break;
             case Service or EndpointSlice or Endpoints:
                 var objects = _byService[NameOf(item)];
@@ -137,6 +167,9 @@ internal sealed class IndexChange
 
     /// <summary>Whether endpoints without a Service may have come or gone.</summary>
     public bool Orphans { get; set; }
+
+    /// <summary>Whether a pool, or a namespace that it may be for, came, went or changed.</summary>
+    public bool Pools { get; set; }
 
     /// <summary>Whether a node's zone changed.</summary>
     public bool Zones { get; set; }

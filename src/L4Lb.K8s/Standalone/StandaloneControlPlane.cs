@@ -5,13 +5,14 @@ using L4Lb.K8s.Allocation;
 using L4Lb.K8s.Diagnostics;
 using L4Lb.K8s.EndpointSelection;
 using L4Lb.K8s.Objects;
+using L4Lb.K8s.Pools;
 using L4Lb.K8s.Translation;
 
 namespace L4Lb.K8s.Standalone;
 
 /// <summary>
-/// Plays the parts of the cluster that a Service needs: gives out ClusterIPs and NodePorts, finds endpoints, and
-/// translates the lot for the data plane. Remembers its answers, so a small change costs little. Not thread-safe.
+/// Plays the parts of the cluster that a Service needs: gives out ClusterIPs, NodePorts and load balancer addresses, finds
+/// endpoints, and translates the lot for the data plane. Remembers its answers, so a small change costs little. Not thread-safe.
 /// </summary>
 public sealed class StandaloneControlPlane
 {
@@ -22,6 +23,8 @@ public sealed class StandaloneControlPlane
     private readonly Dictionary<ServiceObjects, ServicePlan> _plans = new(ReferenceEqualityComparer.Instance);
     private List<ServicePlan> _ordered = [];
     private List<Diagnostic> _orphans = [];
+    private PoolSet _pools = PoolSet.Empty;
+    private List<Diagnostic> _poolProblems = [];
     private AllocationBook? _remembered;
     private PlanContext? _context;
     private IReadOnlyDictionary<string, IReadOnlyList<IPAddress>> _names = EndpointContext.None.Names;
@@ -64,6 +67,7 @@ public sealed class StandaloneControlPlane
         var book = _allocationIsStale ? Allocate() : _remembered!;
         Refresh();
 
+        diagnostics.AddRange(_poolProblems);
         diagnostics.AddRange(_orphans);
         foreach (var plan in _ordered)
         {
@@ -129,10 +133,28 @@ public sealed class StandaloneControlPlane
             _claimsAreStale = true;
         }
 
+        if (change.Pools)
+        {
+            ReadPools();
+        }
+
         if (change.Orphans)
         {
             _orphans = Orphans.Find(_index.All);
         }
+    }
+
+    private void ReadPools()
+    {
+        var problems = new List<PoolProblem>();
+        _pools = PoolSet.Read(_index.Pools, problems);
+        _poolProblems = [];
+        foreach (var (pool, path, message) in problems)
+        {
+            _poolProblems.Refuse(pool, path, message);
+        }
+
+        _allocationIsStale = true;
     }
 
     private void ReportDuplicates(List<Diagnostic> diagnostics)
@@ -155,12 +177,13 @@ public sealed class StandaloneControlPlane
         var result = ServiceAllocator.Allocate(
             _ordered.ConvertAll(static p => p.Objects.Services[0]), _remembered!, _options.ServiceCidrs,
             _options.NodePortRange, _random);
+        var given = LoadBalancerAddresses.Give(result, _remembered!, _pools, _index.LabelsOf);
         for (var i = 0; i < _ordered.Count; i++)
         {
-            _ordered[i].Allocate(result.Services[i], result.Problems[i]);
+            _ordered[i].Allocate(given.Services[i], result.Problems[i], given.Warnings[i]);
         }
 
-        return result.Book;
+        return given.Book;
     }
 
     private void Refresh()
@@ -175,12 +198,7 @@ public sealed class StandaloneControlPlane
 
         if (_claimsAreStale)
         {
-            var conflicts = new ListenConflicts();
-            foreach (var plan in _ordered)
-            {
-                plan.Claim(conflicts);
-            }
-
+            KeptSpecs.Settle(_ordered.ConvertAll(static p => p.Specs));
             _claimsAreStale = false;
         }
     }
@@ -203,7 +221,7 @@ public sealed class StandaloneControlPlane
         var services = ImmutableArray.CreateBuilder<ServiceSpec>(_ordered.Count);
         foreach (var plan in _ordered)
         {
-            services.AddRange(plan.Specs);
+            services.AddRange(plan.Specs.Granted);
         }
 
         _desired = new DesiredState { Revision = _desired.Revision + 1, Services = new(services.DrainToImmutable()) };

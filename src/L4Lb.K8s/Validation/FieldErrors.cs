@@ -55,6 +55,9 @@ internal sealed class FieldErrors(SourceMap source)
     /// <summary>A text is too long.</summary>
     public void TooLong(string path, int maxBytes) => Error(path, "Too long", $"may not be more than {maxBytes} bytes");
 
+    /// <summary>Something is wrong, in words that are complete.</summary>
+    public void Problem(string path, string message) => Error(path, message, "");
+
     /// <summary>Something that is accepted, but worth saying.</summary>
     public void Warn(string path, string message) => _all.Add(new(Severity.Warning, source.File, LineOf(path), path, message));
 

@@ -24,6 +24,9 @@ public static class ObjectValidator
             case Pod pod:
                 PodValidator.Validate(pod, errors);
                 break;
+            case AddressPool pool:
+                AddressPoolValidator.Validate(pool, errors);
+                break;
             case Namespace:
                 MetadataValidator.Validate(value.Metadata, isNamespaced: false, NameRules.Dns1123Label, errors);
                 break;

@@ -65,18 +65,6 @@ public class ServiceAnnotationsTests
     }
 
     [Theory]
-    [InlineData("l4lb.io/address-pool", "public")]
-    [InlineData("metallb.io/allow-shared-ip", "key")]
-    public void Says_what_it_does_not_act_on_yet(string name, string value)
-    {
-        Parse(name, value);
-
-        var warning = Assert.Single(_diagnostics);
-        Assert.Equal(Severity.Warning, warning.Severity);
-        Assert.Contains("does not act on it yet", warning.Message, StringComparison.Ordinal);
-    }
-
-    [Theory]
     [InlineData("l4lb.io/health-check", "none")]
     [InlineData("l4lb.io/accept-proxy-protocol", "false")]
     [InlineData("example.com/anything", "goes")]

@@ -15,7 +15,7 @@ public abstract class ClientTest : ClusterTest
     private protected KubernetesApi Client(
         ApiClientOptions? options = null, IApiCredentials? credentials = null, Func<ApiConnection, ApiConnection>? with = null)
     {
-        var connection = new ApiConnection(new(Cluster.Address, "/"), credentials ?? new FixedCredentials(ApiCredential.None));
+        var connection = new ApiConnection(new(Cluster.Address, "/"), credentials ?? new UserCredentials());
         var client = new KubernetesApi(with?.Invoke(connection) ?? connection, options);
         _clients.Add(client);
         return client;

@@ -1,5 +1,4 @@
 using L4Lb.K8s.Client;
-using L4Lb.K8s.Tests.Cluster;
 
 namespace L4Lb.K8s.Tests.Client;
 

@@ -3,7 +3,6 @@ using L4Lb.K8s.Config;
 using L4Lb.K8s.Informers;
 using L4Lb.K8s.Objects;
 using L4Lb.K8s.Tests.Client;
-using L4Lb.K8s.Tests.Cluster;
 using L4Lb.Testing;
 
 namespace L4Lb.K8s.Tests.Informers;
@@ -238,6 +237,8 @@ public sealed class ClusterInformerTests : ClientTest
 
     private sealed class Tokens(Func<string> token) : IApiCredentials
     {
+        public ApiCredential? Known => null;
+
         public ValueTask<ApiCredential> GetAsync(CancellationToken cancellation) => new(new ApiCredential($"Bearer {token()}"));
 
         public void Reject(ApiCredential credential)

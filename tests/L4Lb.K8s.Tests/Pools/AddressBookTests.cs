@@ -15,9 +15,9 @@ public sealed class AddressBookTests
         Assert.Equal("192.0.2.2", rig.Assign(Web("two")));
         Assert.Equal("no free IPv4 address in a; add addresses, or let Services share one", rig.Assign(Web("three")));
 
-        rig.Book.Release("default/one");
+        rig.Book.Release(new("default", "one"));
         Assert.Equal("192.0.2.1", rig.Assign(Web("three")));
-        Assert.Equal(2, rig.Book.CountHeld(rig.Set.Pools[0], isIPv4: true));
+        Assert.Equal((UInt128)2, rig.Book.CountHeld(rig.Set.Pools[0], isIPv4: true));
     }
 
     [Fact]
@@ -89,14 +89,17 @@ public sealed class AddressBookTests
     public void One_family_is_enough_for_who_only_prefers_both_and_the_other_may_follow()
     {
         var rig = new PoolRig(Pool("a", "192.0.2.0/24"), Pool("b", "2001:db8::/64"));
-        Assert.Equal("192.0.2.0", rig.Assign(Dual("one", "PreferDualStack")));
+        Assert.Equal("2001:db8::", rig.Assign(Dual("one", "PreferDualStack")));
         Assert.StartsWith("no free IPv6 and IPv4 address", rig.Assign(Dual("two", "RequireDualStack")), StringComparison.Ordinal);
 
+        // It stays with its pool, and another that has both changes nothing.
         rig.Set = new PoolRig(Pool("a", "192.0.2.0/24", "2001:db8:1::/64"), Pool("b", "2001:db8::/64")).Set;
-        Assert.Equal("2001:db8:1::, 192.0.2.0", rig.Assign(Dual("one", "PreferDualStack")));
+        Assert.Equal("2001:db8::", rig.Assign(Dual("one", "PreferDualStack")));
+        rig.Set = new PoolRig(Pool("a", "192.0.2.0/24", "2001:db8:1::/64"), Pool("b", "2001:db8::/64", "198.51.100.7")).Set;
+        Assert.Equal("2001:db8::, 198.51.100.7", rig.Assign(Dual("one", "PreferDualStack")));
 
         rig.Assign(Web("zero"), "192.0.2.9");
-        rig.Book.Release("default/one");
+        rig.Book.Release(new("default", "one"));
         Assert.Equal("2001:db8:1::, 192.0.2.7", rig.Assign(Dual("one", "PreferDualStack"), "192.0.2.7"));
         Assert.Equal("192.0.2.7", rig.Assign(Web("one")));
     }

@@ -39,11 +39,23 @@ internal sealed class PoolRig
     internal static ImmutableSortedDictionary<string, string> Labels(string key, string value) =>
         ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal).Add(key, value);
 
+    /// <summary>What Services get until there is nothing left; no address is there twice.</summary>
+    internal HashSet<IPAddress> AssignAll(string family = "IPv4")
+    {
+        var given = new HashSet<IPAddress>();
+        while (Book.Assign(With(Web($"s{given.Count}"), s => s with { IPFamilies = [family] }), Set).Addresses is [var address])
+            Assert.True(given.Add(address));
+
+        return given;
+    }
+
     /// <summary>The addresses that a request gets, or why it gets none.</summary>
     internal string Assign(AddressRequest request, params string[] current)
     {
-        var answer = Book.Assign(request, Set, [.. current.Select(IPAddress.Parse)]);
-        Assert.Equal(answer.Addresses, Book.AddressesOf(request.Service.Metadata.Key));
-        return answer.Problem ?? string.Join(", ", answer.Addresses);
+        Book.Reclaim(request, Set, current.Select(IPAddress.Parse));
+        var answer = Book.Assign(request, Set);
+        Book.Settle(request.Name);
+        Assert.Equal(answer.Addresses, Book.AddressesOf(request.Name));
+        return answer.Problem?.Message ?? string.Join(", ", answer.Addresses);
     }
 }

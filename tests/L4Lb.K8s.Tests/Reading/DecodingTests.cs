@@ -35,7 +35,8 @@ public sealed class DecodingTests
     [InlineData("kind: Service", """1: Object 'apiVersion' is missing in '{"kind":"Service"}'""")]
     [InlineData("apiVersion: v1", """1: Object 'Kind' is missing in '{"apiVersion":"v1"}'""")]
     [InlineData("apiVersion: serving.knative.dev/v1\nkind: Service\nmetadata: {name: a, namespace: b}", "1: warning: Service b/a (serving.knative.dev/v1) is passed over: a load balancer has no use for objects of this kind")]
-    [InlineData("apiVersion: l4lb.io/v1alpha1\nkind: AddressPool\nmetadata: {name: a}", "1: warning: AddressPool default/a (l4lb.io/v1alpha1) is passed over: standalone mode does not use pools yet")]
+    [InlineData("apiVersion: metallb.io/v1beta1\nkind: IPAddressPool\nmetadata: {name: a}", "1: warning: IPAddressPool default/a (metallb.io/v1beta1) is passed over: an AddressPool of l4lb.io/v1alpha1, which has no namespace, has the same fields")]
+    [InlineData("apiVersion: l4lb.io/v1beta1\nkind: AddressPool", """1: no matches for kind "AddressPool" in version "l4lb.io/v1beta1" """)]
     public void KindsAreToldApart(string text, string message) => Assert.Equal([message.Trim()], Manifests.Messages(text));
 
     [Fact]

@@ -29,6 +29,9 @@ internal static class ObjectReader
         };
     }
 
+    /// <summary>An Event.</summary>
+    public static ClusterEvent ReadEvent(MappingNode root) => new() { Metadata = ReadMetadata(root) };
+
     /// <summary>A Lease.</summary>
     public static Lease ReadLease(MappingNode root)
     {
@@ -81,8 +84,17 @@ internal static class ObjectReader
             DeletionTimestamp = metadata.Time("deletionTimestamp"),
             Uid = metadata.Text("uid") ?? "",
             ResourceVersion = metadata.Text("resourceVersion") ?? "",
+            Generation = metadata.Int64("generation") ?? 0,
         };
     }
+
+    /// <summary>A condition.</summary>
+    public static Condition ReadCondition(MappingNode condition) => new(
+        condition.Text("type") ?? "", condition.Text("status") ?? "", condition.Text("reason") ?? "", condition.Text("message") ?? "")
+    {
+        LastTransitionTime = condition.Time("lastTransitionTime"),
+        ObservedGeneration = condition.Int64("observedGeneration") ?? 0,
+    };
 
     private static Endpoint ReadEndpoint(MappingNode endpoint)
     {

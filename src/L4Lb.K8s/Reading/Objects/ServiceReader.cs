@@ -11,6 +11,7 @@ internal static class ServiceReader
     public static Service Read(MappingNode root)
     {
         var spec = root.Object("spec");
+        var status = root.Object("status");
         var clientIP = spec.Object("sessionAffinityConfig").Object("clientIP");
         return new()
         {
@@ -36,7 +37,8 @@ internal static class ServiceReader
             PublishNotReadyAddresses = spec.Bool("publishNotReadyAddresses") ?? false,
             TrafficDistribution = spec.Text("trafficDistribution"),
             ExternalName = spec.Text("externalName") ?? "",
-            Ingress = root.Object("status").Object("loadBalancer").Objects("ingress", ReadIngress),
+            Ingress = status.Object("loadBalancer").Objects("ingress", ReadIngress),
+            Conditions = status.Objects("conditions", ObjectReader.ReadCondition),
         };
     }
 
@@ -51,5 +53,9 @@ internal static class ServiceReader
     };
 
     private static LoadBalancerIngress ReadIngress(MappingNode ingress) =>
-        new(ingress.Text("ip") ?? "", ingress.Text("hostname") ?? "", ingress.Text("ipMode"));
+        new(ingress.Text("ip") ?? "", ingress.Text("hostname") ?? "", ingress.Text("ipMode"))
+        {
+            Ports = ingress.Objects("ports", static port =>
+                new IngressPort(port.Int32("port") ?? 0, port.Text("protocol") ?? "", port.Text("error"))),
+        };
 }

@@ -53,6 +53,10 @@ internal static class TreeFields
         public int? Int32(string key) => node?.Find(key) is ScalarNode { Kind: ScalarKind.Integer } s
             && int.TryParse(s.Text, CultureInfo.InvariantCulture, out var value) ? value : null;
 
+        /// <summary>The large whole number at <paramref name="key"/>.</summary>
+        public long? Int64(string key) => node?.Find(key) is ScalarNode { Kind: ScalarKind.Integer } s
+            && long.TryParse(s.Text, CultureInfo.InvariantCulture, out var value) ? value : null;
+
         /// <summary>The truth value at <paramref name="key"/>.</summary>
         public bool? Bool(string key) => node?.Find(key) is ScalarNode { Kind: ScalarKind.Bool } s ? s.Text == "true" : null;
 

@@ -3,8 +3,8 @@ using static L4Lb.K8s.Reading.Schema.FieldType;
 namespace L4Lb.K8s.Reading.Schema;
 
 /// <summary>
-/// The fields of the kinds that are read. Service, EndpointSlice and Endpoints list every field of the API, used here
-/// or not, since an unlisted one is reported as unknown; of the others only what is used is listed.
+/// The fields of the kinds that are read. Service, EndpointSlice, Endpoints and AddressPool list every field of the API,
+/// used here or not, since an unlisted one is reported as unknown; of the others only what is used is listed.
 /// </summary>
 internal static class KindSchemas
 {
@@ -95,6 +95,26 @@ internal static class KindSchemas
         ("ports", ListOf(StructType.Open("ContainerPort", ("name", Text), ("containerPort", Number), ("protocol", Named("v1.Protocol"))))),
         ("restartPolicy", Named("v1.ContainerRestartPolicy")));
 
+    private static readonly FieldType s_labelSelectors = ListOf(new StructType(
+        "LabelSelector",
+        ("matchLabels", TextMap),
+        ("matchExpressions", ListOf(new StructType(
+            "LabelSelectorRequirement",
+            ("key", Text), ("operator", Named("v1.LabelSelectorOperator")), ("values", TextList))))));
+
+    private static readonly StructType s_addressPoolSpec = new(
+        "AddressPoolSpec",
+        ("addresses", TextList), ("autoAssign", Bool), ("avoidBuggyIPs", Bool),
+        ("serviceAllocation", new StructType(
+            "ServiceAllocation",
+            ("priority", Number), ("namespaces", TextList), ("namespaceSelectors", s_labelSelectors),
+            ("serviceSelectors", s_labelSelectors))));
+
+    private static readonly StructType s_addressPoolStatus = new(
+        "AddressPoolStatus",
+        ("assignedIPv4", LongNumber), ("availableIPv4", LongNumber), ("assignedIPv6", LongNumber), ("availableIPv6", LongNumber),
+        ("conditions", ListOf(s_condition)));
+
     /// <summary><c>v1</c> Service.</summary>
     public static StructType Service { get; } = Complete("Service", ("spec", s_serviceSpec), ("status", s_serviceStatus));
 
@@ -125,6 +145,10 @@ internal static class KindSchemas
 
     /// <summary><c>v1</c> Namespace, its metadata alone.</summary>
     public static StructType Namespace { get; } = StructType.Open("Namespace", ("metadata", s_objectMeta));
+
+    /// <summary><c>l4lb.io/v1alpha1</c> AddressPool; <c>deploy/crd/addresspools.yaml</c> says the same to the API server.</summary>
+    public static StructType AddressPool { get; } =
+        Complete("AddressPool", ("spec", s_addressPoolSpec), ("status", s_addressPoolStatus));
 
     private static StructType Complete(string name, params (string Name, FieldType Type)[] fields) =>
         new(name, [("apiVersion", Text), ("kind", Text), ("metadata", s_objectMeta), .. fields]);
