@@ -43,7 +43,7 @@ internal static class EndpointsReader
             {
                 foreach (var port in subset.Ports)
                 {
-                    if (port.Port is > 0 && port.IsFor(service.Ports[i]))
+                    if (port.Port is > 0 and <= IPEndPoint.MaxPort && port.IsFor(service.Ports[i]))
                     {
                         found[i].Add(new ServiceEndpoint
                         {

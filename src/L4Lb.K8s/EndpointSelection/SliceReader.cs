@@ -43,7 +43,7 @@ internal static class SliceReader
         foreach (var candidate in slice.Ports)
         {
             // A port without a number means all of them, which cannot be proxied.
-            if (candidate.Port is not > 0 || !candidate.IsFor(port))
+            if (candidate.Port is not (> 0 and <= IPEndPoint.MaxPort) || !candidate.IsFor(port))
             {
                 continue;
             }

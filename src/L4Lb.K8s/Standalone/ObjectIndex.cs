@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using L4Lb.K8s.Defaults;
+using L4Lb.K8s.EndpointSelection;
 using L4Lb.K8s.Objects;
 
 namespace L4Lb.K8s.Standalone;

@@ -1,4 +1,5 @@
 using L4Lb.K8s.Diagnostics;
+using L4Lb.K8s.EndpointSelection;
 using L4Lb.K8s.Objects;
 
 namespace L4Lb.K8s.Standalone;

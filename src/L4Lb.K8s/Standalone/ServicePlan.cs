@@ -7,10 +7,7 @@ using L4Lb.K8s.Translation;
 
 namespace L4Lb.K8s.Standalone;
 
-/// <summary>
-/// What was planned for one Service, kept until something about it changes. What comes out equal to what was there
-/// before is what was there before, by reference, so that the data plane sees at a glance what to leave alone.
-/// </summary>
+/// <summary>What was planned for one Service, kept until something about it changes.</summary>
 internal sealed class ServicePlan(ServiceObjects objects)
 {
     private static readonly List<Diagnostic> s_none = [];
@@ -19,9 +16,6 @@ internal sealed class ServicePlan(ServiceObjects objects)
     private IReadOnlyList<Diagnostic> _allocationProblems = s_none;
     private Diagnostic? _addressWarning;
     private List<Diagnostic> _translation = s_none;
-    private List<Diagnostic> _conflicts = s_none;
-    private ServiceSpec[] _wanted = [];
-    private ServiceSpec[] _granted = [];
 
     /// <summary>The objects of the Service.</summary>
     public ServiceObjects Objects { get; } = objects;
@@ -36,7 +30,7 @@ internal sealed class ServicePlan(ServiceObjects objects)
     public bool HasNames { get; private set; }
 
     /// <summary>What to ask of the data plane.</summary>
-    public ReadOnlySpan<ServiceSpec> Specs => _granted;
+    public KeptSpecs Specs { get; } = new();
 
     /// <summary>Takes the outcome of the allocation.</summary>
     public void Allocate(Service allocated, IReadOnlyList<Diagnostic> problems, Diagnostic? addressWarning)
@@ -60,46 +54,7 @@ internal sealed class ServicePlan(ServiceObjects objects)
         // Equal Services may still have been read from different lines.
         Service = ReferenceEquals(Service.Source, allocated.Source) ? Keep(Service, allocated) : allocated;
 
-        var before = _wanted;
-        _wanted = Translate(annotations, context);
-        var moved = before.Length != _wanted.Length;
-        for (var i = 0; i < _wanted.Length && i < before.Length; i++)
-        {
-            moved |= before[i].Key != _wanted[i].Key || before[i].Protocol != _wanted[i].Protocol
-                || before[i].Listens != _wanted[i].Listens;
-            _wanted[i] = Keep(before[i], _wanted[i]);
-        }
-
-        if (!moved)
-        {
-            for (var i = 0; i < _granted.Length; i++)
-            {
-                // Whoever lost an address to somebody else still has.
-                var lost = _granted[i].Listens.Count < _wanted[i].Listens.Count;
-                _granted[i] = lost ? Keep(_granted[i], _wanted[i] with { Listens = _granted[i].Listens }) : _wanted[i];
-            }
-        }
-
-        return moved;
-    }
-
-    /// <summary>Takes from <paramref name="conflicts"/> the addresses that nobody before took.</summary>
-    public void Claim(ListenConflicts conflicts)
-    {
-        var lost = new List<LostListen>();
-        var granted = new ServiceSpec[_wanted.Length];
-        for (var i = 0; i < granted.Length; i++)
-        {
-            var claimed = conflicts.Claim(_wanted[i], lost);
-            granted[i] = i < _granted.Length ? Keep(_granted[i], claimed) : claimed;
-        }
-
-        _granted = granted;
-        _conflicts = lost.Count == 0 ? s_none : [];
-        foreach (var (spec, listen, owner) in lost)
-        {
-            _conflicts.Warn(Service, PathOf(spec, listen), $"{listen.Address} is not listened on for this Service: {owner} has it");
-        }
+        return Specs.Want(Service, Translate(annotations, context));
     }
 
     /// <summary>Adds everything that is to be said about the Service.</summary>
@@ -110,11 +65,11 @@ internal sealed class ServicePlan(ServiceObjects objects)
             diagnostics.Add(warning);
         }
 
-        if (_allocationProblems.Count + _translation.Count + _conflicts.Count > 0)
+        if (_allocationProblems.Count + _translation.Count + Specs.Conflicts.Count > 0)
         {
             diagnostics.AddRange(_allocationProblems);
             diagnostics.AddRange(_translation);
-            diagnostics.AddRange(_conflicts);
+            diagnostics.AddRange(Specs.Conflicts);
         }
     }
 
@@ -139,14 +94,6 @@ internal sealed class ServicePlan(ServiceObjects objects)
 
         return [.. ServiceTranslator.Translate(Service, annotations, endpoints, context.Translation, _translation)];
     }
-
-    private string PathOf(ServiceSpec spec, ListenSpec listen) => listen.Kind switch
-    {
-        ListenKind.NodePort => $"spec.ports[{Array.FindIndex(_wanted, w => w.Key == spec.Key)}].nodePort",
-        ListenKind.LoadBalancer => "status.loadBalancer.ingress",
-        ListenKind.ExternalIP => "spec.externalIPs",
-        _ => "spec.clusterIPs",
-    };
 
     private static T Keep<T>(T before, T after)
         where T : class => before.Equals(after) ? before : after;

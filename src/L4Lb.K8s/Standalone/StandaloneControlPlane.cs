@@ -198,12 +198,7 @@ public sealed class StandaloneControlPlane
 
         if (_claimsAreStale)
         {
-            var conflicts = new ListenConflicts();
-            foreach (var plan in _ordered)
-            {
-                plan.Claim(conflicts);
-            }
-
+            KeptSpecs.Settle(_ordered.ConvertAll(static p => p.Specs));
             _claimsAreStale = false;
         }
     }
@@ -226,7 +221,7 @@ public sealed class StandaloneControlPlane
         var services = ImmutableArray.CreateBuilder<ServiceSpec>(_ordered.Count);
         foreach (var plan in _ordered)
         {
-            services.AddRange(plan.Specs);
+            services.AddRange(plan.Specs.Granted);
         }
 
         _desired = new DesiredState { Revision = _desired.Revision + 1, Services = new(services.DrainToImmutable()) };

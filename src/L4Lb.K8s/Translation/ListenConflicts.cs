@@ -1,17 +1,34 @@
-using System.Runtime.InteropServices;
 using L4Lb.Engine.Desired;
 
 namespace L4Lb.K8s.Translation;
 
 /// <summary>
-/// Gives every address to one service port: the first, in the order given, keeps it. Only what is exactly the same
-/// is a conflict, since a listener on one address and one on all addresses can share a port.
+/// Gives every address to one service port. What the control plane gave out goes before what a load balancer was given, and
+/// that before what somebody wrote: else an external IP could take another Service's ClusterIP away (CVE-2020-8554). Among
+/// equals the first, in the order of the reservations, has it. Only what is exactly the same is a conflict, since a listener on
+/// one address and one on all addresses can share a port.
 /// </summary>
-internal sealed class ListenConflicts
+/// <param name="capacity">How many addresses are about to be reserved.</param>
+internal sealed class ListenConflicts(int capacity)
 {
-    private readonly Dictionary<(TransportProtocol Protocol, AddressKey Address), ServiceKey> _owners = [];
+    /// <summary>Number of ranks.</summary>
+    public const int Ranks = 3;
 
-    /// <summary>Takes the addresses of <paramref name="spec"/> that are free.</summary>
+    private readonly Dictionary<(TransportProtocol Protocol, AddressKey Address), ServiceKey> _owners = new(capacity);
+
+    /// <summary>Takes for <paramref name="spec"/> what is free of its addresses of a rank, 0 first.</summary>
+    public void Reserve(ServiceSpec spec, int rank)
+    {
+        foreach (var listen in spec.Listens)
+        {
+            if (RankOf(listen.Kind) == rank)
+            {
+                _owners.TryAdd((spec.Protocol, AddressKey.From(listen.Address)), spec.Key);
+            }
+        }
+    }
+
+    /// <summary>What <paramref name="spec"/> gets of what it asked for, once everybody has reserved.</summary>
     /// <param name="spec">What was asked for.</param>
     /// <param name="lost">Takes each address that somebody else has, with its owner.</param>
     /// <returns>What can be had; the same instance when it is everything.</returns>
@@ -21,25 +38,29 @@ internal sealed class ListenConflicts
         for (var i = 0; i < spec.Listens.Count; i++)
         {
             var listen = spec.Listens[i];
-            ref var owner = ref CollectionsMarshal.GetValueRefOrAddDefault(
-                _owners, (spec.Protocol, AddressKey.From(listen.Address)), out var taken);
-            if (taken)
+            var owner = _owners[(spec.Protocol, AddressKey.From(listen.Address))];
+            if (owner != spec.Key)
             {
                 kept ??= [.. spec.Listens.Take(i)];
-                lost.Add(new(spec, listen, owner));
+                lost.Add(new(listen, owner));
                 continue;
             }
 
-            owner = spec.Key;
             kept?.Add(listen);
         }
 
         return kept is null ? spec : spec with { Listens = kept.ToEquatableArray() };
     }
+
+    private static int RankOf(ListenKind kind) => kind switch
+    {
+        ListenKind.LoadBalancer => 1,
+        ListenKind.ExternalIP => 2,
+        _ => 0,
+    };
 }
 
 /// <summary>An address that a service port wanted and somebody else has.</summary>
-/// <param name="Spec">Who wanted it.</param>
 /// <param name="Listen">What it wanted.</param>
 /// <param name="Owner">Who has it.</param>
-internal readonly record struct LostListen(ServiceSpec Spec, ListenSpec Listen, ServiceKey Owner);
+internal readonly record struct LostListen(ListenSpec Listen, ServiceKey Owner);

@@ -16,25 +16,31 @@ public static class ServiceTranslator
     /// <summary>Label of Services that no proxy serves.</summary>
     public const string HeadlessLabel = "service.kubernetes.io/headless";
 
-    /// <summary>Whether <paramref name="service"/> is for a proxy at all; a label that says otherwise is mentioned.</summary>
-    public static bool IsProxied(Service service, ICollection<Diagnostic> diagnostics)
+    /// <summary>Whether <paramref name="service"/> is for this proxy; a label that says otherwise is mentioned.</summary>
+    /// <param name="service">The Service.</param>
+    /// <param name="diagnostics">Takes the reason why it is not.</param>
+    /// <param name="proxyName">Name of this proxy, which has the Services that name it and no others; null has those that name none.</param>
+    public static bool IsProxied(Service service, ICollection<Diagnostic> diagnostics, string? proxyName = null)
     {
         if (service.Type == "ExternalName" || service.IsHeadless)
         {
             return false;
         }
 
-        foreach (var label in (ReadOnlySpan<string>)[ProxyNameLabel, HeadlessLabel])
+        if (service.Metadata.Labels.ContainsKey(HeadlessLabel))
         {
-            if (service.Metadata.Labels.TryGetValue(label, out var value))
-            {
-                diagnostics.Warn(
-                    service, $"metadata.labels[{label}]",
-                    label == ProxyNameLabel
-                        ? $"not served: the Service belongs to the proxy \"{value}\""
-                        : "not served: the label says that no proxy should");
-                return false;
-            }
+            diagnostics.Warn(service, $"metadata.labels[{HeadlessLabel}]", "not served: the label says that no proxy should");
+            return false;
+        }
+
+        if (service.Metadata.Labels.GetValueOrDefault(ProxyNameLabel) is var owner && owner != proxyName)
+        {
+            diagnostics.Warn(
+                service, $"metadata.labels[{ProxyNameLabel}]",
+                owner is null
+                    ? $"not served: the Service does not name the proxy \"{proxyName}\""
+                    : $"not served: the Service belongs to the proxy \"{owner}\"");
+            return false;
         }
 
         return true;

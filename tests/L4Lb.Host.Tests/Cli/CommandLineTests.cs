@@ -101,7 +101,7 @@ public class CommandLineTests
 
     [Theory]
     [InlineData("--listen tcp://127.0.0.1:53 --backend 127.0.0.1:54 --udp requests=1", "--udp needs --listen udp://ADDRESS:PORT")]
-    [InlineData("-f a --udp requests=1", "--udp goes with --listen; in files, Services say it by the annotation l4lb.io/udp")]
+    [InlineData("-f a --udp requests=1", "--udp goes with --listen; Services say it by the annotation l4lb.io/udp")]
     [InlineData("--listen udp://127.0.0.1:53 --backend 127.0.0.1:54 --udp request=1", "--udp request=1: \"request\" is not known here; expected per-datagram, requests=")]
     [InlineData("--listen udp://127.0.0.1 --backend 127.0.0.1:54", "--listen udp://127.0.0.1: must be ADDRESS:PORT")]
     [InlineData("--listen sctp://127.0.0.1:53 --backend 127.0.0.1:54", "must be tcp://ADDRESS:PORT or udp://ADDRESS:PORT")]

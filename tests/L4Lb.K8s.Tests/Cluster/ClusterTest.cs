@@ -24,7 +24,7 @@ public abstract class ClusterTest : IAsyncLifetime
         _client.BaseAddress = Cluster.Address;
     }
 
-    public async ValueTask DisposeAsync()
+    public virtual async ValueTask DisposeAsync()
     {
         GC.SuppressFinalize(this);
         _client.Dispose();

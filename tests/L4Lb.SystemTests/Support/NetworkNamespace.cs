@@ -1,7 +1,9 @@
+using System.Runtime.InteropServices;
+
 namespace L4Lb.SystemTests.Support;
 
 /// <summary>A network namespace of its own, with loopback up and no way out. Disposing removes it and all that is in it.</summary>
-internal sealed class NetworkNamespace : IAsyncDisposable
+internal sealed partial class NetworkNamespace : IAsyncDisposable
 {
     private static int s_count;
 
@@ -41,5 +43,38 @@ internal sealed class NetworkNamespace : IAsyncDisposable
     public Task<CommandResult> CurlAsync(params IEnumerable<string> arguments) =>
         ChildProcess.RunAsync([.. Enter, "curl", "-sS", "-g", "--max-time", "5", .. arguments]);
 
+    /// <summary>
+    /// Runs <paramref name="create"/> in the namespace, within this process: the sockets that it makes belong to the namespace,
+    /// whoever uses them afterwards.
+    /// </summary>
+    public T Inside<T>(Func<T> create)
+    {
+        T result = default!;
+        Exception? failure = null;
+
+        // A thread of its own, since it never comes back from there.
+        var thread = new Thread(() =>
+        {
+            try
+            {
+                using var space = File.OpenHandle($"/run/netns/{Name}");
+                Assert.True(SetNamespace(space, NetworkNamespaces) == 0, $"setns {Name}: {Marshal.GetLastPInvokeErrorMessage()}");
+                result = create();
+            }
+            catch (Exception e)
+            {
+                failure = e;
+            }
+        });
+        thread.Start();
+        thread.Join();
+        return failure is null ? result : throw new InvalidOperationException($"in the namespace {Name}: {failure.Message}", failure);
+    }
+
     public async ValueTask DisposeAsync() => await ChildProcess.RunAsync("ip", "netns", "del", Name);
+
+    private const int NetworkNamespaces = 0x40000000; // CLONE_NEWNET
+
+    [LibraryImport("libc", EntryPoint = "setns", SetLastError = true)]
+    private static partial int SetNamespace(SafeHandle space, int kind);
 }
