@@ -29,6 +29,10 @@ public sealed class OwnNode : IDisposable
     public bool MayTakeLoad =>
         _nodes.Find(_name) is not { } node || (node.MayTakeExternalLoad && !node.IsUnschedulable && !node.IsNetworkUnavailable);
 
+    /// <summary>Whether the node is to stay: it is not being deleted, nor about to be by the autoscaler.</summary>
+    public bool IsEligible =>
+        _nodes.Find(_name) is not { } node || (node.Metadata.DeletionTimestamp is null && !node.Taints.Contains(Node.ToBeDeletedTaint));
+
     /// <summary>Listens no longer.</summary>
     public void Dispose() => _nodes.Changed -= Look;
 
