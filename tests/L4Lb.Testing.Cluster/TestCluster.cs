@@ -150,16 +150,7 @@ internal sealed class TestCluster : IAsyncDisposable
             return;
 
         foreach (var context in _inFlight.Keys)
-        {
-            try
-            {
-                context.Abort();
-            }
-            catch (ObjectDisposedException)
-            {
-                // It was answered this moment.
-            }
-        }
+            Abort(context);
 
         await web.StopAsync();
         await web.DisposeAsync();

@@ -16,6 +16,7 @@ internal sealed class RunCommandLine
     private readonly ClusterOptions _cluster;
     private readonly PlanningOptions _planning;
     private readonly AdminOptions _admin;
+    private readonly AddressOptions _addresses;
     private readonly LogOptions _log;
 
     private readonly Setting<bool> _watch = OptionBuilder.Flag("--watch", "Reload when a file changes; SIGHUP always does");
@@ -32,9 +33,6 @@ internal sealed class RunCommandLine
 
     private readonly Setting<string?> _stateDir = OptionBuilder.Single<string?>(
         "--state-dir", "DIR", "Folder where allocations and affinity survive restarts", OptionBuilder.Text, null);
-
-    private readonly Setting<string?> _manageAddresses = OptionBuilder.Single(
-        "--manage-addresses", "none|IFACE", "Add the services' addresses to that interface, and remove them (default none)", ReadInterface, null);
 
     private readonly Setting<TimeSpan> _drainTimeout = OptionBuilder.Single(
         "--drain-timeout", "DURATION", "Time that open sessions have to finish at the end (default 30s)", DurationText.Read, TimeoutSpec.Default.Drain);
@@ -54,7 +52,7 @@ internal sealed class RunCommandLine
         command.Add(_udpOffload);
         command.Add(_stateDir);
         _planning = new PlanningOptions(command);
-        command.Add(_manageAddresses);
+        _addresses = new AddressOptions(command);
         command.Add(_drainTimeout);
         command.Add(_accessLog);
         _log = new LogOptions(command);
@@ -110,7 +108,7 @@ internal sealed class RunCommandLine
             Shards = _shards.In(parsed),
             MaxFlows = _maxFlows.In(parsed),
             UdpOffload = _udpOffload.In(parsed) == Offload.On,
-            ManagedInterface = _manageAddresses.In(parsed),
+            Addresses = _addresses.Read(parsed, problems),
             DrainTimeout = drainTimeout,
             AccessLog = _accessLog.In(parsed),
             Log = _log.Read(parsed),
@@ -124,13 +122,6 @@ internal sealed class RunCommandLine
     private static int ReadFlows(string text) => int.TryParse(text, out var count) && count >= 1
         ? count
         : throw new FormatException("must be a number of at least 1");
-
-    private static string? ReadInterface(string text) => text switch
-    {
-        "none" => null,
-        "" => throw new FormatException("must be none or the name of a network interface"),
-        _ => text,
-    };
 
     /// <summary>No Boolean: of those the parser takes no word but its own.</summary>
     private enum Offload

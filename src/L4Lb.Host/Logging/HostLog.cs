@@ -71,6 +71,16 @@ internal static partial class HostLog
     [LoggerMessage(502, LogLevel.Warning, "address {address} on {iface}: {problem}")]
     public static partial void AddressFailed(ILogger logger, string address, string iface, string problem);
 
+    [LoggerMessage(503, LogLevel.Information, "address {address}: {before} → {after}: {reason}")]
+    public static partial void AddressState(
+        ILogger logger, string address, Announcing.AddressState before, Announcing.AddressState after, string reason);
+
+    [LoggerMessage(504, LogLevel.Warning, "AddressConflict: {other} on {iface} says that {address} is its own")]
+    public static partial void AddressConflict(ILogger logger, string address, string other, string iface);
+
+    [LoggerMessage(505, LogLevel.Error, "an address could not be looked after")]
+    public static partial void AnnouncerFailed(ILogger logger, Exception exception);
+
     [LoggerMessage(600, LogLevel.Warning, "backend {backend} of {service} is down: {reason}")]
     public static partial void BackendDown(ILogger logger, AddressKey backend, ServiceKey service, string reason);
 

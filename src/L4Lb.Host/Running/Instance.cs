@@ -1,6 +1,7 @@
 using L4Lb.Engine;
 using L4Lb.Host.Addresses;
 using L4Lb.Host.Admin;
+using L4Lb.Host.Announcing;
 using L4Lb.Host.Cli;
 using L4Lb.Host.Logging;
 using L4Lb.Host.State;
@@ -23,7 +24,7 @@ internal sealed class Instance(RunSettings settings, ILoggerFactory logs, TextWr
     public async Task<int> RunAsync(CancellationToken stop)
     {
         // In the order of need, so that the end, in reverse, takes nothing away from what still uses it.
-        using var addresses = OpenAddresses();
+        await using var addresses = OpenAddresses();
         await using var accessLog = OpenAccessLog();
         await using var engine = new LoadBalancer(new LoadBalancerOptions
         {
@@ -32,9 +33,10 @@ internal sealed class Instance(RunSettings settings, ILoggerFactory logs, TextWr
             UdpOffload = settings.UdpOffload,
             SessionLog = accessLog,
             HealthLog = new HealthLog(_logger),
+            ListenersChanged = addresses.Follow,
         });
         await using var affinity = OpenAffinity(engine);
-        await using var admin = await OpenAdminAsync(engine, stop);
+        await using var admin = await OpenAdminAsync(engine, addresses, stop);
         await using var cluster = settings.Cluster is { } where ? ClusterFollower.Open(where, _logger) : null;
         var dataPlane = new EngineDataPlane(engine);
         var names = new FqdnResolver();
@@ -78,6 +80,7 @@ internal sealed class Instance(RunSettings settings, ILoggerFactory logs, TextWr
 
         _status.Draining();
         HostLog.Draining(_logger, signal, settings.DrainTimeout);
+        await addresses.HandOverAsync(); // While everything still serves: who comes next needs a moment.
         await SaveAsync(affinity); // Now already, in case that the drain is not waited for.
         var reset = await engine.DrainAsync(settings.DrainTimeout, CancellationToken.None);
         await SaveAsync(affinity);
@@ -89,12 +92,8 @@ internal sealed class Instance(RunSettings settings, ILoggerFactory logs, TextWr
         ? new FixedStateSource(direct)
         : ManifestStateSource.Create(settings.Manifests, settings.Standalone, names);
 
-    private IAddressHolder OpenAddresses() => settings.ManagedInterface is { } iface
-        ? new AddressManager(
-            new KernelInterfaceAddresses(iface),
-            new AddressJournal(settings.Standalone.StateDirectory ?? AddressJournal.DefaultFolder, iface),
-            _logger)
-        : new NoAddressHolder();
+    private IAddressHolder OpenAddresses() =>
+        AddressHolders.Open(settings.Addresses, settings.Standalone.StateDirectory, settings.DrainTimeout, new NoLeases(), _logger);
 
     private AffinityKeeper? OpenAffinity(LoadBalancer engine) => settings.Standalone.StateDirectory is { } folder
         ? new AffinityKeeper(folder, new EngineAffinityTables(engine), TimeProvider.System, _logger)
@@ -119,8 +118,10 @@ internal sealed class Instance(RunSettings settings, ILoggerFactory logs, TextWr
         }
     }
 
-    private async Task<AdminServer?> OpenAdminAsync(LoadBalancer engine, CancellationToken stop) =>
-        settings.Admin.Address == AdminAddress.None ? null : await AdminServer.StartAsync(settings.Admin, _status, engine, logs, stop);
+    private async Task<AdminServer?> OpenAdminAsync(LoadBalancer engine, IAddressHolder addresses, CancellationToken stop) =>
+        settings.Admin.Address == AdminAddress.None
+            ? null
+            : await AdminServer.StartAsync(settings.Admin, _status, engine, addresses, logs, stop);
 
     private ManifestWatcher? Watch(Reloader reloader) => settings.Watch
         ? new ManifestWatcher(settings.Manifests.Paths, TimeProvider.System, _logger, () => reloader.Request("changed files"))

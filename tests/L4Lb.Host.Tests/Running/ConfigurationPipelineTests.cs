@@ -122,6 +122,10 @@ public class ConfigurationPipelineTests
 
         public void KeepOnly(DesiredState desired) => calls.Add("keep");
 
-        public void Dispose() => calls.Add("dispose");
+        public ValueTask DisposeAsync()
+        {
+            calls.Add("dispose");
+            return ValueTask.CompletedTask;
+        }
     }
 }

@@ -237,6 +237,8 @@ public sealed class ClusterInformerTests : ClientTest
 
     private sealed class Tokens(Func<string> token) : IApiCredentials
     {
+        public ApiCredential? Known => null;
+
         public ValueTask<ApiCredential> GetAsync(CancellationToken cancellation) => new(new ApiCredential($"Bearer {token()}"));
 
         public void Reject(ApiCredential credential)
