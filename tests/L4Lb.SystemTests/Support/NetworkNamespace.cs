@@ -41,5 +41,29 @@ internal sealed class NetworkNamespace : IAsyncDisposable
     public Task<CommandResult> CurlAsync(params IEnumerable<string> arguments) =>
         ChildProcess.RunAsync([.. Enter, "curl", "-sS", "-g", "--max-time", "5", .. arguments]);
 
+    /// <summary>
+    /// Does something on a thread that is in the namespace. What it opens stays there, and may be used from anywhere.
+    /// </summary>
+    public T Inside<T>(Func<T> action)
+    {
+        T? result = default;
+        Exception? problem = null;
+        var thread = new Thread(() =>
+        {
+            try
+            {
+                SwitchNamespace.EnterNetwork($"/run/netns/{Name}");
+                result = action();
+            }
+            catch (Exception e)
+            {
+                problem = e;
+            }
+        });
+        thread.Start();
+        thread.Join();
+        return problem is null ? result! : throw new InvalidOperationException($"in the namespace {Name}: {problem.Message}", problem);
+    }
+
     public async ValueTask DisposeAsync() => await ChildProcess.RunAsync("ip", "netns", "del", Name);
 }
