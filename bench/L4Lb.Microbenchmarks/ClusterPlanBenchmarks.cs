@@ -36,7 +36,7 @@ public class ClusterPlanBenchmarks
     [Benchmark]
     public ClusterPlan OneSliceChanged()
     {
-        var slice = ManyServices.Slice(_turn % Services, ++_turn);
+        var slice = ManyServices.Slice(_turn % Services, 1 + (_turn++ / Services)); // Never the same twice.
         _planner.SetSlice(slice.Metadata.ObjectName, slice);
         return _planner.Plan();
     }

@@ -42,6 +42,12 @@ public sealed record LoadBalancerOptions
     /// <summary>Receives every change of a backend's health; null for nobody.</summary>
     public IHealthLog? HealthLog { get; init; }
 
+    /// <summary>
+    /// Is told of all listeners after some of them opened or closed, because a backend that can serve came or the last one
+    /// went, among others; null for nobody. Called by whoever changed them, one at a time: it must return at once.
+    /// </summary>
+    public Action<IReadOnlyList<ListenerStatus>>? ListenersChanged { get; init; }
+
     /// <summary>The time of health checks. Sessions have their shard's clock.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 }

@@ -142,7 +142,7 @@ internal sealed class ControlPlane(
         {
             _closed = true;
             await _listeners.CloseAllAsync();
-            _statuses = [];
+            PublishListeners();
         }
         finally
         {
@@ -160,7 +160,7 @@ internal sealed class ControlPlane(
         if (changed.Count > 0)
         {
             await _listeners.UpdateAsync([], changed);
-            _statuses = [.. _listeners.Statuses];
+            PublishListeners();
         }
     }
 
@@ -233,11 +233,17 @@ internal sealed class ControlPlane(
     private void Publish(DesiredState desired, StateDiff diff)
     {
         _desired = desired;
-        _statuses = [.. _listeners.Statuses];
+        PublishListeners();
         if (diff.Count > 0)
         {
             _published = [.. _services.Values];
         }
+    }
+
+    private void PublishListeners()
+    {
+        _statuses = [.. _listeners.Statuses];
+        options.ListenersChanged?.Invoke(_statuses);
     }
 
     private static SchedulerMemory NewMemory(LoadTotal total) => new(unchecked((ulong)Random.Shared.NextInt64()), total);

@@ -1,4 +1,3 @@
-using System.ComponentModel;
 using System.Net;
 using L4Lb.Engine.Desired;
 using L4Lb.Host.Logging;
@@ -12,12 +11,6 @@ namespace L4Lb.Host.Addresses;
 /// </summary>
 internal sealed class AddressManager : IAddressHolder
 {
-    private const int NotPermitted = 1;
-    private const int AccessDenied = 13;
-    private const int AlreadyThere = 17;
-    private const int NoDevice = 19;
-    private const int NotThere = 99;
-
     private readonly IInterfaceAddresses _interface;
     private readonly AddressJournal _journal;
     private readonly ILogger _logger;
@@ -71,7 +64,11 @@ internal sealed class AddressManager : IAddressHolder
     public void KeepOnly(DesiredState desired) => Remove(_owned.Except(WantedAddresses.Of(desired)));
 
     /// <summary>Removes everything that it added.</summary>
-    public void Dispose() => Remove(_owned);
+    public ValueTask DisposeAsync()
+    {
+        Remove(_owned);
+        return ValueTask.CompletedTask;
+    }
 
     private void Add(IPAddress address)
     {
@@ -81,7 +78,7 @@ internal sealed class AddressManager : IAddressHolder
                 _owned.Add(address);
                 HostLog.AddressAdded(_logger, address.ToString(), _interface.Interface);
                 break;
-            case AlreadyThere:
+            case InterfaceProblem.AlreadyThere:
                 _owned.Remove(address); // Somebody was faster, so it is theirs.
                 break;
             case var errno:
@@ -96,14 +93,14 @@ internal sealed class AddressManager : IAddressHolder
         foreach (var address in unwanted)
         {
             var errno = _interface.Remove(address);
-            if (errno is 0 or NotThere or NoDevice)
+            if (errno is 0 or InterfaceProblem.NotThere or InterfaceProblem.NoDevice)
             {
                 _owned.Remove(address);
                 HostLog.AddressRemoved(_logger, address.ToString(), _interface.Interface);
             }
             else
             {
-                HostLog.AddressFailed(_logger, address.ToString(), _interface.Interface, Describe(errno));
+                HostLog.AddressFailed(_logger, address.ToString(), _interface.Interface, InterfaceProblem.Describe(errno));
             }
         }
 
@@ -128,7 +125,7 @@ internal sealed class AddressManager : IAddressHolder
         }
     }
 
-    private void Fail(string address, int errno) => Fail(address, Describe(errno));
+    private void Fail(string address, int errno) => Fail(address, InterfaceProblem.Describe(errno));
 
     private void Fail(string address, string problem)
     {
@@ -139,11 +136,4 @@ internal sealed class AddressManager : IAddressHolder
 
         HostLog.AddressFailed(_logger, address, _interface.Interface, problem);
     }
-
-    private static string Describe(int errno) => errno switch
-    {
-        NotPermitted or AccessDenied => "not permitted; it needs the capability CAP_NET_ADMIN",
-        NoDevice => "there is no such interface",
-        _ => new Win32Exception(errno).Message,
-    };
 }

@@ -6,16 +6,18 @@ namespace L4Lb.Host.Addresses;
 /// <summary>Which addresses a desired state needs on an interface. Pure.</summary>
 internal static class WantedAddresses
 {
-    /// <summary>
-    /// Addresses of the services themselves. Not NodePorts and what was given on the command line, which are about
-    /// addresses that the machine has, and not loopback, which every machine has.
-    /// </summary>
+    /// <summary>The addresses of all services.</summary>
     public static HashSet<IPAddress> Of(DesiredState desired) =>
-    [
-        .. ((IEnumerable<ServiceSpec>)desired.Services)
-            .SelectMany(s => s.Listens)
-            .Where(l => l.Kind is ListenKind.ClusterIP or ListenKind.LoadBalancer or ListenKind.ExternalIP)
-            .Select(l => l.Address.Address)
-            .Where(a => !IPAddress.IsLoopback(a) && !a.Equals(IPAddress.Any) && !a.Equals(IPAddress.IPv6Any)),
-    ];
+        [.. ((IEnumerable<ServiceSpec>)desired.Services).SelectMany(s => s.Listens).Where(IsWanted).Select(l => l.Address.Address)];
+
+    /// <summary>
+    /// Whether it is on an address of the service itself. Not NodePorts and what was given on the command line, which are
+    /// about addresses that the machine has, and not loopback, which every machine has.
+    /// </summary>
+    public static bool IsWanted(ListenSpec listen) =>
+        listen.Kind is ListenKind.ClusterIP or ListenKind.LoadBalancer or ListenKind.ExternalIP
+        && listen.Address.Address is var address
+        && !IPAddress.IsLoopback(address)
+        && !address.Equals(IPAddress.Any)
+        && !address.Equals(IPAddress.IPv6Any);
 }

@@ -1,3 +1,4 @@
+using L4Lb.Host.Addresses;
 using L4Lb.Host.Running;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -7,7 +8,7 @@ namespace L4Lb.Host.Admin;
 internal static class AdminEndpoints
 {
     /// <summary>Adds every endpoint to <paramref name="app"/>; those of the probes are open to everyone.</summary>
-    public static void Map(WebApplication app, InstanceStatus status, ServiceEndpoints services, BearerToken? token)
+    public static void Map(WebApplication app, InstanceStatus status, ServiceEndpoints services, IAddressHolder addresses, BearerToken? token)
     {
         app.UseStatusCodePages(static c => Problem(c.HttpContext, c.HttpContext.Response.StatusCode).ExecuteAsync(c.HttpContext));
         app.UseRouting(); // Before the token is asked for: the endpoint says whether it needs one.
@@ -18,6 +19,9 @@ internal static class AdminEndpoints
 
         app.MapGet("/healthz", static () => TypedResults.Ok(new HealthAnswer("ok"))).WithMetadata(OpenToEveryone.Instance);
         app.MapGet("/readyz", () => Ready(status.Current)).WithMetadata(OpenToEveryone.Instance);
+        app.MapGet("/api/v1/addresses", async () => TypedResults.Json(
+            new ListAnswer<AddressAnswer>([.. (await addresses.ListAsync()).Select(AddressAnswer.Of)]),
+            AdminJson.Default.ListAnswerAddressAnswer));
         services.Map(app);
     }
 

@@ -18,6 +18,7 @@ internal sealed record ReadyAnswer(string Status, long Revision, bool ConfigStal
 [JsonSerializable(typeof(ReadyAnswer))]
 [JsonSerializable(typeof(ListAnswer<ServiceAnswer>))]
 [JsonSerializable(typeof(ListAnswer<BackendAnswer>))]
+[JsonSerializable(typeof(ListAnswer<AddressAnswer>))]
 [JsonSerializable(typeof(WeightRequest))]
 [JsonSerializable(typeof(Microsoft.AspNetCore.Mvc.ProblemDetails))]
 internal sealed partial class AdminJson : JsonSerializerContext;

@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using L4Lb.Engine;
+using L4Lb.Host.Addresses;
 using L4Lb.Host.Running;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -30,6 +31,7 @@ internal sealed class AdminServer : IAsyncDisposable
         AdminSettings settings,
         InstanceStatus status,
         LoadBalancer engine,
+        IAddressHolder addresses,
         ILoggerFactory logs,
         CancellationToken cancellationToken = default)
     {
@@ -38,7 +40,7 @@ internal sealed class AdminServer : IAsyncDisposable
         var app = QuietWeb.Build(kestrel => Listen(kestrel, address), services => services
             .AddSingleton(logs)
             .ConfigureHttpJsonOptions(o => o.SerializerOptions.TypeInfoResolverChain.Insert(0, AdminJson.Default)));
-        AdminEndpoints.Map(app, status, new ServiceEndpoints(engine, logs.CreateLogger("L4Lb")), token);
+        AdminEndpoints.Map(app, status, new ServiceEndpoints(engine, logs.CreateLogger("L4Lb")), addresses, token);
         try
         {
             await app.StartAsync(cancellationToken);

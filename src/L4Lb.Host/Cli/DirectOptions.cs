@@ -47,20 +47,20 @@ internal sealed class DirectOptions
 
     /// <summary>The service that was given, or null when none was; problems go to <paramref name="problems"/>.</summary>
     public DesiredState? Read(
-        ParseResult parsed, TimeSpan drainTimeout, string? execProbes, bool hasFiles, ICollection<string> problems)
+        ParseResult parsed, TimeSpan drainTimeout, string? execProbes, string? instead, ICollection<string> problems)
     {
         var listens = _listen.In(parsed);
         var backends = _backend.In(parsed);
-        if (hasFiles)
+        if (instead is not null)
         {
-            RefuseWithFiles(parsed, problems);
+            RefuseBeside(instead, parsed, problems);
             return null;
         }
 
         switch (listens.Count, backends.Count)
         {
             case (0, 0):
-                problems.Add("nothing to serve: give --filename PATH, or --listen tcp://ADDRESS:PORT (or udp://…) with --backend ADDRESS:PORT");
+                problems.Add("nothing to serve: give --filename PATH, or --kubernetes, or --listen tcp://ADDRESS:PORT (or udp://…) with --backend ADDRESS:PORT");
                 return null;
             case (0, _):
                 problems.Add("--backend needs --listen tcp://ADDRESS:PORT or udp://ADDRESS:PORT");
@@ -92,11 +92,11 @@ internal sealed class DirectOptions
         return probe;
     }
 
-    private void RefuseWithFiles(ParseResult parsed, ICollection<string> problems)
+    private void RefuseBeside(string other, ParseResult parsed, ICollection<string> problems)
     {
         if (_listen.In(parsed).Count > 0 || _backend.In(parsed).Count > 0)
         {
-            problems.Add("either --filename or --listen with --backend, not both");
+            problems.Add($"either {other} or --listen with --backend, not both");
         }
 
         foreach (var (option, instead) in (ReadOnlySpan<(Option, string)>)
@@ -109,7 +109,7 @@ internal sealed class DirectOptions
         {
             if (parsed.GetResult(option) is not null)
             {
-                problems.Add($"{option.Name} goes with --listen; in files, Services say it by {instead}");
+                problems.Add($"{option.Name} goes with --listen; Services say it by {instead}");
             }
         }
     }

@@ -24,7 +24,7 @@ internal sealed class PlanningOptions
         "--zone", "NAME", "Zone of this node, for hints (default: as its Node object says)", OptionBuilder.Text, null);
 
     private readonly Setting<IReadOnlyList<ServeKinds>> _serve = OptionBuilder.Many(
-        "--serve", "KIND", "Kinds of address to listen on: ClusterIP, NodePort, LoadBalancer, ExternalIPs (default all)", ServeKindsText.Read);
+        "--serve", "KIND", "Kinds of address to listen on: ClusterIP, NodePort, LoadBalancer, ExternalIPs (default all; with --kubernetes LoadBalancer)", ServeKindsText.Read);
 
     private readonly Setting<string?> _execProbes = OptionBuilder.Single<string?>(
         "--exec-probes", "DIR", "Allow health checks to run the programs that lie directly in DIR (default: none)", ReadFolder, null);
@@ -49,17 +49,32 @@ internal sealed class PlanningOptions
             problems.Add("--service-cidr: at most one range per address family");
         }
 
-        var serve = _serve.In(parsed);
         return new StandaloneOptions
         {
             ServiceCidrs = cidrs.Count > 0 ? cidrs : s_defaults.ServiceCidrs,
             NodePortRange = _nodePortRange.In(parsed),
             NodeName = _nodeName.In(parsed),
             Zone = _zone.In(parsed),
-            Serve = serve.Count > 0 ? serve.Aggregate((a, b) => a | b) : s_defaults.Serve,
+            Serve = Serve(parsed) ?? s_defaults.Serve,
             SchedulerProblem = SchedulerCatalog.Validate,
             ExecProbes = _execProbes.In(parsed),
         };
+    }
+
+    /// <summary>The kinds of address to listen on; null when that was not said.</summary>
+    public ServeKinds? Serve(ParseResult parsed) =>
+        _serve.In(parsed) is { Count: > 0 } kinds ? kinds.Aggregate((a, b) => a | b) : null;
+
+    /// <summary>Adds to <paramref name="problems"/> what was given although a cluster decides it.</summary>
+    public void RefuseWithCluster(ParseResult parsed, ICollection<string> problems)
+    {
+        foreach (var option in (ReadOnlySpan<Option>)[_serviceCidr, _nodePortRange])
+        {
+            if (parsed.GetResult(option) is not null)
+            {
+                problems.Add($"{option.Name} does not go with --kubernetes: the cluster gives these out itself");
+            }
+        }
     }
 
     // Absolute, since a check must not depend on where the program was started.

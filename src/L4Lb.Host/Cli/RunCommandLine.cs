@@ -13,8 +13,10 @@ internal sealed class RunCommandLine
 
     private readonly ManifestOptions _manifests;
     private readonly DirectOptions _direct;
+    private readonly ClusterOptions _cluster;
     private readonly PlanningOptions _planning;
     private readonly AdminOptions _admin;
+    private readonly AddressOptions _addresses;
     private readonly LogOptions _log;
 
     private readonly Setting<bool> _watch = OptionBuilder.Flag("--watch", "Reload when a file changes; SIGHUP always does");
@@ -32,9 +34,6 @@ internal sealed class RunCommandLine
     private readonly Setting<string?> _stateDir = OptionBuilder.Single<string?>(
         "--state-dir", "DIR", "Folder where allocations and affinity survive restarts", OptionBuilder.Text, null);
 
-    private readonly Setting<string?> _manageAddresses = OptionBuilder.Single(
-        "--manage-addresses", "none|IFACE", "Add the services' addresses to that interface, and remove them (default none)", ReadInterface, null);
-
     private readonly Setting<TimeSpan> _drainTimeout = OptionBuilder.Single(
         "--drain-timeout", "DURATION", "Time that open sessions have to finish at the end (default 30s)", DurationText.Read, TimeoutSpec.Default.Drain);
 
@@ -46,13 +45,14 @@ internal sealed class RunCommandLine
         _manifests = new ManifestOptions(command, required: false);
         command.Add(_watch);
         _direct = new DirectOptions(command);
+        _cluster = new ClusterOptions(command);
         _admin = new AdminOptions(command);
         command.Add(_shards);
         command.Add(_maxFlows);
         command.Add(_udpOffload);
         command.Add(_stateDir);
         _planning = new PlanningOptions(command);
-        command.Add(_manageAddresses);
+        _addresses = new AddressOptions(command);
         command.Add(_drainTimeout);
         command.Add(_accessLog);
         _log = new LogOptions(command);
@@ -61,7 +61,7 @@ internal sealed class RunCommandLine
     /// <summary>The command.</summary>
     public static Command Build(CommandContext context, CommandHandler<RunSettings> run)
     {
-        var command = new Command("run", "Serve the Services of files, or one given by --listen and --backend");
+        var command = new Command("run", "Serve the Services of files or of a cluster, or one given by --listen and --backend");
         var options = new RunCommandLine(command);
         command.SetAction((parsed, cancellationToken) =>
         {
@@ -77,7 +77,6 @@ internal sealed class RunCommandLine
     private RunSettings Read(ParseResult parsed, List<string> problems)
     {
         var manifests = _manifests.Read(parsed);
-        var hasFiles = manifests.Paths.Count > 0;
         var watch = _watch.In(parsed);
         if (watch && manifests.Paths.All(p => p == "-"))
         {
@@ -87,17 +86,29 @@ internal sealed class RunCommandLine
         var stateDirectory = _stateDir.In(parsed);
         var drainTimeout = _drainTimeout.In(parsed);
         var standalone = _planning.Read(parsed, problems) with { StateDirectory = stateDirectory };
+        var cluster = _cluster.Read(parsed, standalone, _planning.Serve(parsed), problems);
+        if (cluster is not null)
+        {
+            _planning.RefuseWithCluster(parsed, problems);
+            if (manifests.Paths.Count > 0)
+            {
+                problems.Add("either --kubernetes or --filename, not both");
+            }
+        }
+
+        var instead = cluster is not null ? "--kubernetes" : manifests.Paths.Count > 0 ? "--filename" : null;
         return new RunSettings
         {
             Manifests = manifests,
+            Cluster = cluster,
             Watch = watch,
-            Direct = _direct.Read(parsed, drainTimeout, standalone.ExecProbes, hasFiles, problems),
+            Direct = _direct.Read(parsed, drainTimeout, standalone.ExecProbes, instead, problems),
             Standalone = standalone,
             Admin = _admin.Read(parsed, problems),
             Shards = _shards.In(parsed),
             MaxFlows = _maxFlows.In(parsed),
             UdpOffload = _udpOffload.In(parsed) == Offload.On,
-            ManagedInterface = _manageAddresses.In(parsed),
+            Addresses = _addresses.Read(parsed, problems),
             DrainTimeout = drainTimeout,
             AccessLog = _accessLog.In(parsed),
             Log = _log.Read(parsed),
@@ -111,13 +122,6 @@ internal sealed class RunCommandLine
     private static int ReadFlows(string text) => int.TryParse(text, out var count) && count >= 1
         ? count
         : throw new FormatException("must be a number of at least 1");
-
-    private static string? ReadInterface(string text) => text switch
-    {
-        "none" => null,
-        "" => throw new FormatException("must be none or the name of a network interface"),
-        _ => text,
-    };
 
     /// <summary>No Boolean: of those the parser takes no word but its own.</summary>
     private enum Offload

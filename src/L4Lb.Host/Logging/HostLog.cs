@@ -6,7 +6,7 @@ namespace L4Lb.Host.Logging;
 /// <summary>
 /// Every message of the process with its event id. Ids are a contract: alerts are built on them, so they are never
 /// given to another message. 1xx life, 2xx configuration, 3xx listeners, 4xx access log, 5xx addresses,
-/// 6xx health, 7xx operators, 8xx what is kept over restarts.
+/// 6xx health, 7xx operators, 8xx what is kept over restarts, 9xx a cluster (<see cref="ClusterLog"/>).
 /// </summary>
 internal static partial class HostLog
 {
@@ -22,8 +22,8 @@ internal static partial class HostLog
     [LoggerMessage(103, LogLevel.Information, "stopped; {reset} sessions were still open and were reset")]
     public static partial void Stopped(ILogger logger, int reset);
 
-    [LoggerMessage(200, LogLevel.Information, "revision {revision} is in force ({trigger}): {changed} service ports changed; read in {readMs:F1} ms, in force {applyMs:F1} ms later")]
-    public static partial void Applied(ILogger logger, long revision, string trigger, int changed, double readMs, double applyMs);
+    [LoggerMessage(EventId = 200, Message = "revision {revision} is in force ({trigger}): {changed} service ports changed; read in {readMs:F1} ms, in force {applyMs:F1} ms later")]
+    public static partial void Applied(ILogger logger, LogLevel level, long revision, string trigger, int changed, double readMs, double applyMs);
 
     [LoggerMessage(201, LogLevel.Error, "configuration refused ({trigger}), revision {revision} stays in force: {errors} errors")]
     public static partial void Refused(ILogger logger, string trigger, long revision, int errors);
@@ -70,6 +70,16 @@ internal static partial class HostLog
 
     [LoggerMessage(502, LogLevel.Warning, "address {address} on {iface}: {problem}")]
     public static partial void AddressFailed(ILogger logger, string address, string iface, string problem);
+
+    [LoggerMessage(503, LogLevel.Information, "address {address}: {before} → {after}: {reason}")]
+    public static partial void AddressState(
+        ILogger logger, string address, Announcing.AddressState before, Announcing.AddressState after, string reason);
+
+    [LoggerMessage(504, LogLevel.Warning, "AddressConflict: {other} on {iface} says that {address} is its own")]
+    public static partial void AddressConflict(ILogger logger, string address, string other, string iface);
+
+    [LoggerMessage(505, LogLevel.Error, "an address could not be looked after")]
+    public static partial void AnnouncerFailed(ILogger logger, Exception exception);
 
     [LoggerMessage(600, LogLevel.Warning, "backend {backend} of {service} is down: {reason}")]
     public static partial void BackendDown(ILogger logger, AddressKey backend, ServiceKey service, string reason);

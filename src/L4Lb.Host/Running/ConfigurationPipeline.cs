@@ -13,6 +13,7 @@ internal sealed class ConfigurationPipeline(
     IDesiredStateSource source, IDataPlane dataPlane, IAddressHolder addresses, InstanceStatus status)
 {
     private long _revision;
+    private bool _isInForce;
 
     /// <summary>Loads the configuration again and puts it in force, unless it has errors.</summary>
     public async Task<LoadOutcome> LoadAsync(CancellationToken cancellationToken)
@@ -22,6 +23,11 @@ internal sealed class ConfigurationPipeline(
         if (loaded.Desired is not { } desired)
         {
             return Refuse(loaded.Diagnostics);
+        }
+
+        if (loaded.IsUnchanged && _isInForce)
+        {
+            return new LoadOutcome(IsInForce: true, _revision, 0, loaded.Diagnostics) { ReadTime = loaded.ReadTime };
         }
 
         desired = desired with { Revision = Math.Max(desired.Revision, _revision + 1) };
@@ -34,6 +40,7 @@ internal sealed class ConfigurationPipeline(
         }
 
         _revision = applied.Revision;
+        _isInForce = true;
         status.Applied(_revision);
         return new LoadOutcome(IsInForce: true, _revision, applied.Changed, loaded.Diagnostics)
         {
@@ -46,6 +53,7 @@ internal sealed class ConfigurationPipeline(
 
     private LoadOutcome Refuse(IReadOnlyList<Diagnostic> diagnostics)
     {
+        _isInForce = false;
         status.Refused();
         return new LoadOutcome(IsInForce: false, _revision, 0, diagnostics);
     }

@@ -4,28 +4,37 @@ using L4Lb.K8s.Diagnostics;
 namespace L4Lb.Host.Running;
 
 /// <summary>
-/// Logs what a load had to say. Errors every time, since each refused load is news; warnings only when they were not
-/// there the last time, since a reload of another file does not make them new. Not thread-safe.
+/// Logs what a load had to say. The errors of a refused load every time, since each refusal is news; what does not keep a load
+/// from being in force only when it was not there the last time, since a change of something else does not make it new.
+/// Not thread-safe.
 /// </summary>
 internal sealed class DiagnosticReporter(ILogger logger)
 {
+    private IReadOnlyList<Diagnostic> _last = [];
     private HashSet<Diagnostic> _known = [];
 
-    /// <summary>Logs the news among <paramref name="diagnostics"/>.</summary>
-    public void Report(IReadOnlyList<Diagnostic> diagnostics)
+    /// <summary>Logs the news of <paramref name="outcome"/>.</summary>
+    public void Report(LoadOutcome outcome)
     {
-        foreach (var diagnostic in diagnostics)
+        if (outcome.IsInForce && ReferenceEquals(outcome.Diagnostics, _last))
         {
-            if (diagnostic.Severity == Severity.Error)
+            return;
+        }
+
+        foreach (var diagnostic in outcome.Diagnostics)
+        {
+            var isNew = !_known.Contains(diagnostic);
+            if (diagnostic.Severity == Severity.Error && (isNew || !outcome.IsInForce))
             {
                 HostLog.ConfigurationError(logger, diagnostic.ToString());
             }
-            else if (!_known.Contains(diagnostic))
+            else if (diagnostic.Severity == Severity.Warning && isNew)
             {
                 HostLog.ConfigurationWarning(logger, diagnostic.ToString());
             }
         }
 
-        _known = [.. diagnostics.Where(d => d.Severity == Severity.Warning)];
+        _last = outcome.Diagnostics;
+        _known = [.. _last];
     }
 }

@@ -14,4 +14,8 @@ internal interface IDesiredStateSource
 /// <param name="Desired">The state asked for; null when errors forbid it.</param>
 /// <param name="Diagnostics">Errors and warnings, in the order of the input.</param>
 /// <param name="ReadTime">How long reading and checking the input took, before anything was made of it.</param>
-internal sealed record LoadResult(DesiredState? Desired, IReadOnlyList<Diagnostic> Diagnostics, TimeSpan ReadTime = default);
+internal sealed record LoadResult(DesiredState? Desired, IReadOnlyList<Diagnostic> Diagnostics, TimeSpan ReadTime = default)
+{
+    /// <summary>Whether the state is the very one that the last load asked for.</summary>
+    public bool IsUnchanged { get; init; }
+}

@@ -1,8 +1,10 @@
 using L4Lb.Engine;
 using L4Lb.Host.Addresses;
 using L4Lb.Host.Admin;
+using L4Lb.Host.Announcing;
 using L4Lb.Host.Cli;
 using L4Lb.Host.Logging;
+using L4Lb.Host.ProxyHealth;
 using L4Lb.Host.State;
 using L4Lb.K8s.EndpointSelection;
 
@@ -11,6 +13,10 @@ namespace L4Lb.Host.Running;
 /// <summary>One running load balancer, from its start to its end in order.</summary>
 internal sealed class Instance(RunSettings settings, ILoggerFactory logs, TextWriter errors)
 {
+    // A change of an endpoint is in force at once when all is quiet. In a cluster that never is, each load takes the changes of a
+    // moment together.
+    private static readonly TimeSpan s_clusterPause = TimeSpan.FromMilliseconds(10);
+
     private readonly ILogger _logger = logs.CreateLogger("L4Lb");
     private readonly InstanceStatus _status = new();
 
@@ -19,7 +25,8 @@ internal sealed class Instance(RunSettings settings, ILoggerFactory logs, TextWr
     public async Task<int> RunAsync(CancellationToken stop)
     {
         // In the order of need, so that the end, in reverse, takes nothing away from what still uses it.
-        using var addresses = OpenAddresses();
+        await using var cluster = settings.Cluster is { } where ? ClusterFollower.Open(where, _logger) : null;
+        await using var addresses = OpenAddresses(cluster);
         await using var accessLog = OpenAccessLog();
         await using var engine = new LoadBalancer(new LoadBalancerOptions
         {
@@ -28,16 +35,28 @@ internal sealed class Instance(RunSettings settings, ILoggerFactory logs, TextWr
             UdpOffload = settings.UdpOffload,
             SessionLog = accessLog,
             HealthLog = new HealthLog(_logger),
+            ListenersChanged = addresses.Follow,
         });
         await using var affinity = OpenAffinity(engine);
-        await using var admin = await OpenAdminAsync(engine, stop);
+        await using var admin = await OpenAdminAsync(engine, addresses, stop);
+        await using var proxy = cluster is null ? null : await NodeProxy.StartAsync(cluster, settings.Cluster!, stop);
         var dataPlane = new EngineDataPlane(engine);
         var names = new FqdnResolver();
-        var pipeline = new ConfigurationPipeline(OpenSource(names), dataPlane, addresses, _status);
+        var pipeline = new ConfigurationPipeline(cluster?.Source ?? OpenSource(names), dataPlane, addresses, _status);
         var diagnostics = new DiagnosticReporter(_logger);
-        var reloader = new Reloader(pipeline, dataPlane, diagnostics, _logger);
+        var reloader = new Reloader(pipeline, dataPlane, diagnostics, _logger, cluster is null ? null : s_clusterPause);
         using var signals = new ProcessSignals(() => reloader.Request("SIGHUP"), () => accessLog?.Reopen());
         using var watcher = Watch(reloader); // Before the first load, so that no change falls between the two.
+
+        if (cluster is not null)
+        {
+            cluster.Changed += () => reloader.Request("changed cluster", LogLevel.Debug);
+            reloader.Settled += () => proxy!.Settled(cluster.Source.Plan);
+            if (!await cluster.SyncAsync(signals.WaitForStopAsync(stop)))
+            {
+                return ExitCode.Done; // Nothing was ever served.
+            }
+        }
 
         engine.Start();
         var remembered = affinity?.Restore() ?? 0; // Before the first load, which opens the listeners.
@@ -47,9 +66,14 @@ internal sealed class Instance(RunSettings settings, ILoggerFactory logs, TextWr
             return PrintErrors(first);
         }
 
-        diagnostics.Report(first.Diagnostics);
+        diagnostics.Report(first);
+        proxy?.Settled(cluster!.Source.Plan);
         var listeners = engine.GetListeners();
-        StartProblem.ThrowIfNothingListens(listeners);
+        if (cluster is null)
+        {
+            StartProblem.ThrowIfNothingListens(listeners); // What a cluster asks for may be different in a moment.
+        }
+
         AnnounceStart(engine, listeners, admin);
         affinity?.Report(remembered, engine.AffinityRestored);
         affinity?.Start();
@@ -60,6 +84,7 @@ internal sealed class Instance(RunSettings settings, ILoggerFactory logs, TextWr
 
         _status.Draining();
         HostLog.Draining(_logger, signal, settings.DrainTimeout);
+        await addresses.HandOverAsync(); // While everything still serves: who comes next needs a moment.
         await SaveAsync(affinity); // Now already, in case that the drain is not waited for.
         var reset = await engine.DrainAsync(settings.DrainTimeout, CancellationToken.None);
         await SaveAsync(affinity);
@@ -71,12 +96,24 @@ internal sealed class Instance(RunSettings settings, ILoggerFactory logs, TextWr
         ? new FixedStateSource(direct)
         : ManifestStateSource.Create(settings.Manifests, settings.Standalone, names);
 
-    private IAddressHolder OpenAddresses() => settings.ManagedInterface is { } iface
-        ? new AddressManager(
-            new KernelInterfaceAddresses(iface),
-            new AddressJournal(settings.Standalone.StateDirectory ?? AddressJournal.DefaultFolder, iface),
-            _logger)
-        : new NoAddressHolder();
+    private IAddressHolder OpenAddresses(ClusterFollower? cluster)
+    {
+        var leases = cluster?.Lease(settings.Addresses) ?? new NoLeases();
+        var holder = AddressHolders.Open(
+            settings.Addresses, settings.Standalone.StateDirectory, settings.DrainTimeout, leases, _logger);
+        if (cluster is not null && holder is Announcer announcer)
+        {
+            announcer.Conflict += conflict => cluster.Events.Warn(
+                conflict.Address, "AddressConflict", "Announce",
+                $"{conflict.Other} on {conflict.Interface} of {settings.Cluster!.Identity} says that {conflict.Address} is its own");
+            if (cluster.Node is { } node)
+            {
+                node.Changed += () => announcer.AllowNode(node.MayTakeLoad);
+            }
+        }
+
+        return holder;
+    }
 
     private AffinityKeeper? OpenAffinity(LoadBalancer engine) => settings.Standalone.StateDirectory is { } folder
         ? new AffinityKeeper(folder, new EngineAffinityTables(engine), TimeProvider.System, _logger)
@@ -101,8 +138,10 @@ internal sealed class Instance(RunSettings settings, ILoggerFactory logs, TextWr
         }
     }
 
-    private async Task<AdminServer?> OpenAdminAsync(LoadBalancer engine, CancellationToken stop) =>
-        settings.Admin.Address == AdminAddress.None ? null : await AdminServer.StartAsync(settings.Admin, _status, engine, logs, stop);
+    private async Task<AdminServer?> OpenAdminAsync(LoadBalancer engine, IAddressHolder addresses, CancellationToken stop) =>
+        settings.Admin.Address == AdminAddress.None
+            ? null
+            : await AdminServer.StartAsync(settings.Admin, _status, engine, addresses, logs, stop);
 
     private ManifestWatcher? Watch(Reloader reloader) => settings.Watch
         ? new ManifestWatcher(settings.Manifests.Paths, TimeProvider.System, _logger, () => reloader.Request("changed files"))
@@ -141,7 +180,7 @@ internal sealed class Instance(RunSettings settings, ILoggerFactory logs, TextWr
             HostLog.AdminStarted(_logger, admin.Address);
         }
 
-        if (desired.Services.Count == 0)
+        if (desired.Services.Count == 0 && settings.Cluster is null)
         {
             HostLog.NothingToServe(_logger);
         }

@@ -8,17 +8,29 @@ namespace L4Lb.Host.Running;
 /// Reloads one after the other when asked to. Requests that come while a reload runs become one, because that one
 /// reads everything anyway.
 /// </summary>
+/// <param name="pipeline">What reloads.</param>
+/// <param name="dataPlane">What the listeners are asked of.</param>
+/// <param name="diagnostics">Says what a load had to say.</param>
+/// <param name="logger">The log.</param>
+/// <param name="pause">Time between two reloads, in which requests gather; the first is carried out at once. Null for none.</param>
+/// <param name="time">The clock of the pause.</param>
 internal sealed class Reloader(
-    ConfigurationPipeline pipeline, IDataPlane dataPlane, DiagnosticReporter diagnostics, ILogger logger)
+    ConfigurationPipeline pipeline, IDataPlane dataPlane, DiagnosticReporter diagnostics, ILogger logger,
+    TimeSpan? pause = null, TimeProvider? time = null)
 {
-    private readonly Channel<string> _requests = Channel.CreateBounded<string>(
+    private readonly Channel<(string Trigger, LogLevel Level)> _requests = Channel.CreateBounded<(string, LogLevel)>(
         new BoundedChannelOptions(1) { SingleReader = true, FullMode = BoundedChannelFullMode.DropWrite });
 
     private long _revision;
     private HashSet<ListenerStatus> _knownFailures = [];
 
+    /// <summary>What was loaded last is in force. On the reloading task.</summary>
+    public event Action? Settled;
+
     /// <summary>Asks for a reload, saying what led to it. Thread-safe, returns at once.</summary>
-    public void Request(string trigger) => _requests.Writer.TryWrite(trigger);
+    /// <param name="trigger">What led to it.</param>
+    /// <param name="level">How much it matters to people that it was carried out.</param>
+    public void Request(string trigger, LogLevel level = LogLevel.Information) => _requests.Writer.TryWrite((trigger, level));
 
     /// <summary>Carries requests out until <paramref name="cancellationToken"/> is cancelled.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
@@ -26,9 +38,13 @@ internal sealed class Reloader(
         _knownFailures = Failures();
         try
         {
-            await foreach (var trigger in _requests.Reader.ReadAllAsync(cancellationToken))
+            await foreach (var (trigger, level) in _requests.Reader.ReadAllAsync(cancellationToken))
             {
-                await ReloadAsync(trigger, cancellationToken);
+                await ReloadAsync(trigger, level, cancellationToken);
+                if (pause is { } rest)
+                {
+                    await Task.Delay(rest, time ?? TimeProvider.System, cancellationToken);
+                }
             }
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
@@ -37,21 +53,23 @@ internal sealed class Reloader(
         }
     }
 
-    private async Task ReloadAsync(string trigger, CancellationToken cancellationToken)
+    private async Task ReloadAsync(string trigger, LogLevel level, CancellationToken cancellationToken)
     {
         try
         {
             var outcome = await pipeline.LoadAsync(cancellationToken);
             _revision = outcome.Revision;
-            diagnostics.Report(outcome.Diagnostics);
+            diagnostics.Report(outcome);
             if (!outcome.IsInForce)
             {
                 HostLog.Refused(logger, trigger, outcome.Revision, outcome.Errors.Count());
                 return;
             }
 
+            Settled?.Invoke();
             HostLog.Applied(
                 logger,
+                level,
                 outcome.Revision,
                 trigger,
                 outcome.Changed,

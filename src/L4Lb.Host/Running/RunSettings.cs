@@ -1,4 +1,5 @@
 using L4Lb.Engine.Desired;
+using L4Lb.Host.Addresses;
 using L4Lb.Host.Admin;
 using L4Lb.Host.Logging;
 using L4Lb.K8s.Reading;
@@ -14,6 +15,9 @@ internal sealed record RunSettings
 
     /// <summary>The service given on the command line, or null.</summary>
     public DesiredState? Direct { get; init; }
+
+    /// <summary>The cluster to serve, or null.</summary>
+    public ClusterSettings? Cluster { get; init; }
 
     /// <summary>Whether a changed file reloads.</summary>
     public bool Watch { get; init; }
@@ -33,8 +37,8 @@ internal sealed record RunSettings
     /// <summary>Whether datagrams of one size in a row cross the kernel as one.</summary>
     public bool UdpOffload { get; init; } = true;
 
-    /// <summary>Interface that gets the services' addresses; null for none.</summary>
-    public string? ManagedInterface { get; init; }
+    /// <summary>Where the services' addresses are to be.</summary>
+    public AddressSettings Addresses { get; init; } = new();
 
     /// <summary>Time that open sessions have at the end.</summary>
     public TimeSpan DrainTimeout { get; init; } = TimeoutSpec.Default.Drain;

@@ -22,8 +22,7 @@ internal static class ProviderAnnotations
             case AnnotationNames.AddressPool:
             case AnnotationNames.MetalLBAddressPool:
             case AnnotationNames.OldMetalLBAddressPool:
-                text.Refuse(IsPoolName(text.Value) ? null : "expected a pool's name");
-                return read with { AddressPool = First(text, read.AddressPool, text.Value, read.AddressPool.Length > 0) };
+                return read with { AddressPool = First(text, read.AddressPool, ReadPool(text), read.AddressPool.Length > 0) };
             case AnnotationNames.AllowSharedIP:
             case AnnotationNames.MetalLBAllowSharedIP:
             case AnnotationNames.OldMetalLBAllowSharedIP:
@@ -58,7 +57,12 @@ internal static class ProviderAnnotations
         return isSaid ? before : now;
     }
 
-    private static bool IsPoolName(string text) => text.All(static c => char.IsAsciiLetterOrDigit(c) || c is '-' or '.');
+    private static string ReadPool(AnnotationText text)
+    {
+        var isName = text.Value.All(static c => char.IsAsciiLetterOrDigit(c) || c is '-' or '.');
+        text.Refuse(isName ? null : "expected a pool's name");
+        return isName ? text.Value : "";
+    }
 
     private static EquatableArray<IPAddress> ReadAddresses(AnnotationText text)
     {

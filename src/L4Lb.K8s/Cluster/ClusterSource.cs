@@ -16,28 +16,27 @@ public sealed class ClusterSource : IDisposable
     // Whether a change was noted since the last plan began; before the first, everything counts as one.
     private int _isNoted = 1;
 
-    /// <summary>Joins the informers, which may have begun already. Of slices and Endpoints those that are null are not looked at.</summary>
+    /// <summary>Joins the informers, which may have begun already; kinds that are null are not looked at.</summary>
     internal ClusterSource(
         ClusterPlanner planner, IInformer<Service> services, IInformer<EndpointSlice>? slices, IInformer<Endpoints>? endpoints,
-        IInformer<Node> nodes)
+        IInformer<Node>? nodes)
     {
         _planner = planner;
-        var feeds = new List<IChangeFeed>
-        {
-            new ChangeFeed<Service>(services, planner.SetService, Note),
-            new ChangeFeed<Node>(nodes, planner.SetNode, Note),
-        };
-        if (slices is not null)
-        {
-            feeds.Add(new ChangeFeed<EndpointSlice>(slices, planner.SetSlice, Note));
-        }
-
-        if (endpoints is not null)
-        {
-            feeds.Add(new ChangeFeed<Endpoints>(endpoints, planner.SetEndpoints, Note));
-        }
-
+        var feeds = new List<IChangeFeed>();
+        Add(services, planner.SetService);
+        Add(slices, planner.SetSlice);
+        Add(endpoints, planner.SetEndpoints);
+        Add(nodes, planner.SetNode);
         _feeds = feeds;
+
+        void Add<T>(IInformer<T>? informer, Action<ObjectName, T?> set)
+            where T : KubeObject
+        {
+            if (informer is not null)
+            {
+                feeds.Add(new ChangeFeed<T>(informer, set, Note));
+            }
+        }
     }
 
     /// <summary>

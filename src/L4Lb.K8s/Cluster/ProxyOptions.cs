@@ -24,6 +24,9 @@ public sealed record ProxyOptions
     /// <summary>The class of load balancer that this is.</summary>
     public string LoadBalancerClass { get; init; } = DefaultLoadBalancerClass;
 
+    /// <summary>Whether it is that for Services without a class, too; of several in a cluster one may be.</summary>
+    public bool HandleUnclassed { get; init; } = true;
+
     /// <summary>Who is behind the addresses.</summary>
     public BackendKind Backends { get; init; }
 

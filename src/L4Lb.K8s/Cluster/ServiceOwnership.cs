@@ -20,7 +20,8 @@ internal static class ServiceOwnership
     /// proxies of the node, and ours is written so that they leave our addresses to us.
     /// </summary>
     public static bool IsOurLoadBalancer(Service service, ProxyOptions options) =>
-        service.Type == "LoadBalancer" && (service.LoadBalancerClass is null || service.LoadBalancerClass == options.LoadBalancerClass);
+        service.Type == "LoadBalancer"
+        && (service.LoadBalancerClass is { } @class ? @class == options.LoadBalancerClass : options.HandleUnclassed);
 
     /// <summary>
     /// <paramref name="service"/> as it is to be planned: without load balancer addresses that are not ours or of the time before

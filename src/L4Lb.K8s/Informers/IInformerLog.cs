@@ -4,7 +4,7 @@ namespace L4Lb.K8s.Informers;
 /// Told what informers go through that people may want to read about: little while all is well, and once, not at every try, when
 /// it is not. Called on the informers' own tasks, several at a time.
 /// </summary>
-internal interface IInformerLog
+public interface IInformerLog
 {
     /// <summary>All objects were read.</summary>
     /// <param name="resource">What is followed.</param>

@@ -20,6 +20,7 @@ internal sealed class LeaseState
 
     // What was seen last, null when there was none, and when it was seen first. A renewal is a change.
     private Lease? _lease;
+    private bool _isMissing;
     private TimeSpan _changedAt;
 
     // As holder.
@@ -236,6 +237,7 @@ internal sealed class LeaseState
     private void Change(Lease? lease, TimeSpan now)
     {
         _lease = lease;
+        _isMissing = lease is null;
         _changedAt = now;
         _waitsAnew = false;
         _conflicts = 0;
@@ -243,7 +245,7 @@ internal sealed class LeaseState
 
     private void Vanished(TimeSpan now)
     {
-        if (_lease is not null || _mustRead)
+        if (!_isMissing)
         {
             Change(null, now);
         }

@@ -34,9 +34,9 @@ public sealed class AddressManagerTests : IDisposable
     }
 
     [Fact]
-    public void Takes_what_is_missing_and_gives_it_back_at_the_end()
+    public async Task Takes_what_is_missing_and_gives_it_back_at_the_end()
     {
-        using (var manager = Manager())
+        await using (var manager = Manager())
         {
             manager.Take(Of(Service("web", Listen("10.96.0.1:80"), Listen("10.96.0.2:80"))));
             Assert.Equal([s_first, s_second], _interface.Present);
@@ -48,10 +48,10 @@ public sealed class AddressManagerTests : IDisposable
     }
 
     [Fact]
-    public void Leaves_alone_what_was_there_before()
+    public async Task Leaves_alone_what_was_there_before()
     {
         _interface.Present.Add(s_first);
-        using (var manager = Manager())
+        await using (var manager = Manager())
         {
             manager.Take(Of(Service("web", Listen("10.96.0.1:80"))));
             manager.KeepOnly(Of());
@@ -61,10 +61,10 @@ public sealed class AddressManagerTests : IDisposable
     }
 
     [Fact]
-    public void Leaves_alone_what_somebody_else_added_in_between()
+    public async Task Leaves_alone_what_somebody_else_added_in_between()
     {
         _interface.OnAdd = a => _interface.Present.Add(a);
-        using (var manager = Manager())
+        await using (var manager = Manager())
         {
             manager.Take(Of(Service("web", Listen("10.96.0.1:80"))));
         }
@@ -73,9 +73,9 @@ public sealed class AddressManagerTests : IDisposable
     }
 
     [Fact]
-    public void Gives_back_what_is_no_longer_wanted()
+    public async Task Gives_back_what_is_no_longer_wanted()
     {
-        using var manager = Manager();
+        await using var manager = Manager();
         manager.Take(Of(Service("web", Listen("10.96.0.1:80"), Listen("10.96.0.2:80"))));
 
         manager.KeepOnly(Of(Service("web", Listen("10.96.0.2:80"))));
@@ -85,11 +85,11 @@ public sealed class AddressManagerTests : IDisposable
     }
 
     [Fact]
-    public void Notes_an_address_before_it_adds_it()
+    public async Task Notes_an_address_before_it_adds_it()
     {
         HashSet<IPAddress> noted = [];
         _interface.OnAdd = _ => noted = Journal().Read();
-        using var manager = Manager();
+        await using var manager = Manager();
 
         manager.Take(Of(Service("web", Listen("10.96.0.1:80"))));
 
@@ -97,11 +97,11 @@ public sealed class AddressManagerTests : IDisposable
     }
 
     [Fact]
-    public void Cleans_up_after_a_run_that_did_not()
+    public async Task Cleans_up_after_a_run_that_did_not()
     {
         _interface.Present.UnionWith([s_first, s_second]);
         Journal().Write([s_first]);
-        using var manager = Manager();
+        await using var manager = Manager();
         var desired = Of(Service("web", Listen("10.96.0.2:80")));
 
         manager.Take(desired);
@@ -113,10 +113,10 @@ public sealed class AddressManagerTests : IDisposable
     [Theory]
     [InlineData(1, "CAP_NET_ADMIN")]
     [InlineData(19, "no such interface")]
-    public void A_start_without_permission_or_interface_says_what_would_help(int errno, string expected)
+    public async Task A_start_without_permission_or_interface_says_what_would_help(int errno, string expected)
     {
         _interface.AddResult = errno;
-        using var manager = Manager();
+        await using var manager = Manager();
 
         var e = Assert.Throws<StartFailedException>(() => manager.Take(Of(Service("web", Listen("10.96.0.1:80")))));
 
@@ -125,9 +125,9 @@ public sealed class AddressManagerTests : IDisposable
     }
 
     [Fact]
-    public void Later_failures_are_logged_and_gone_on_with()
+    public async Task Later_failures_are_logged_and_gone_on_with()
     {
-        using var manager = Manager();
+        await using var manager = Manager();
         manager.Take(Of());
         _interface.AddResult = 1;
 

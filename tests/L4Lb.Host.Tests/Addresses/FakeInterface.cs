@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using L4Lb.Host.Addresses;
 
@@ -7,6 +8,9 @@ namespace L4Lb.Host.Tests.Addresses;
 internal sealed class FakeInterface : IInterfaceAddresses
 {
     public HashSet<IPAddress> Present { get; } = [];
+
+    /// <summary>Those that go by themselves, and after how many seconds.</summary>
+    public ConcurrentDictionary<IPAddress, int> Lifetimes { get; } = [];
 
     public int AddResult { get; set; }
 
@@ -22,7 +26,14 @@ internal sealed class FakeInterface : IInterfaceAddresses
         return AddResult != 0 ? AddResult : Present.Add(address) ? 0 : 17;
     }
 
-    public int Remove(IPAddress address) => Present.Remove(address) ? 0 : 99;
+    public int Put(IPAddress address, int lifetimeSeconds)
+    {
+        OnAdd(address);
+        Lifetimes[address] = lifetimeSeconds;
+        return AddResult;
+    }
+
+    public int Remove(IPAddress address) => Present.Remove(address) | Lifetimes.TryRemove(address, out _) ? 0 : 99;
 
     public int List(ISet<IPAddress> addresses)
     {

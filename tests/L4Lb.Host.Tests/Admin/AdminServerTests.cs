@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Sockets;
 using L4Lb.Engine;
+using L4Lb.Host.Addresses;
 using L4Lb.Host.Admin;
 using L4Lb.Host.Running;
 using L4Lb.Host.Tests.Support;
@@ -143,7 +144,7 @@ public sealed class AdminServerTests : IAsyncDisposable
     }
 
     private Task<AdminServer> StartAsync(AdminSettings settings) =>
-        AdminServer.StartAsync(settings, _status, _engine, NullLoggerFactory.Instance);
+        AdminServer.StartAsync(settings, _status, _engine, new NoAddressHolder(), NullLoggerFactory.Instance);
 
     private static HttpClient Client(AdminServer server) =>
         new() { BaseAddress = new UriBuilder(server.Address) { Host = "127.0.0.1" }.Uri };

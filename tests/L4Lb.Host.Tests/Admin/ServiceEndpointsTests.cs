@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using L4Lb.Engine;
 using L4Lb.Engine.Desired;
+using L4Lb.Host.Addresses;
 using L4Lb.Host.Admin;
 using L4Lb.Host.Running;
 using L4Lb.Host.Tests.Support;
@@ -33,7 +34,7 @@ public sealed class ServiceEndpointsTests : IAsyncLifetime
         Assert.True(applied.Accepted);
         using var logs = new OneLogger(_logger);
         var anywhere = new AdminSettings(AdminAddress.At(new IPEndPoint(IPAddress.Loopback, 0)));
-        _server = await AdminServer.StartAsync(anywhere, new InstanceStatus(), _engine, logs);
+        _server = await AdminServer.StartAsync(anywhere, new InstanceStatus(), _engine, new NoAddressHolder(), logs);
         _http = new HttpClient { BaseAddress = new Uri(_server.Address) };
     }
 

@@ -1,7 +1,10 @@
 using System.Net;
 using L4Lb.Engine.Desired;
+using L4Lb.Host.Addresses;
 using L4Lb.Host.Admin;
+using L4Lb.Host.Announcing;
 using L4Lb.Host.Logging;
+using L4Lb.K8s.Cluster;
 using L4Lb.K8s.Reading;
 using L4Lb.K8s.Standalone;
 using Microsoft.Extensions.Logging;
@@ -29,10 +32,48 @@ public class RunSettingsTests
         Assert.Equal(ServeKinds.All, settings.Standalone.Serve);
         Assert.Null(settings.Standalone.StateDirectory);
         Assert.Null(settings.Standalone.ExecProbes);
-        Assert.Null(settings.ManagedInterface);
+        Assert.Equal(new AddressSettings(null, AnnounceMode.None) { Lease = TimeSpan.FromSeconds(5) }, settings.Addresses);
         Assert.Equal(TimeSpan.FromSeconds(30), settings.DrainTimeout);
         Assert.Null(settings.AccessLog);
         Assert.Equal(new LogSettings(LogLevel.Information, LogFormat.Text), settings.Log);
+    }
+
+    [Fact]
+    public void A_cluster_is_served_on_its_load_balancer_addresses()
+    {
+        var cluster = Run("--kubernetes").Cluster!;
+
+        Assert.Null(cluster.Kubeconfig);
+        Assert.Null(cluster.Context);
+        Assert.Equal(new ProxyOptions { SchedulerProblem = cluster.Proxy.SchedulerProblem }, cluster.Proxy);
+        Assert.Equal(ServeKinds.LoadBalancer, cluster.Proxy.Serve);
+        Assert.Null(cluster.Proxy.SchedulerProblem(SchedulerSpec.RoundRobin));
+        Assert.NotNull(cluster.Proxy.SchedulerProblem(new SchedulerSpec("best")));
+        Assert.Null(Run("-f", "a").Cluster);
+    }
+
+    [Fact]
+    public void Every_option_about_a_cluster_arrives()
+    {
+        var cluster = Run(
+            "--kubernetes", "--kubeconfig", "/k", "--context", "x", "--service-proxy-name", "p", "--load-balancer-class", "example.com/c",
+            "--serve", "ClusterIP,NodePort", "--node-name", "n", "--zone", "z", "--exec-probes", "/p").Cluster!;
+
+        Assert.Equal(("/k", "x"), (cluster.Kubeconfig, cluster.Context));
+        Assert.Equal(
+            new ProxyOptions
+            {
+                Serve = ServeKinds.ClusterIP | ServeKinds.NodePort,
+                NodeName = "n",
+                Zone = "z",
+                ServiceProxyName = "p",
+                LoadBalancerClass = "example.com/c",
+                ExecProbes = "/p",
+                SchedulerProblem = cluster.Proxy.SchedulerProblem,
+            },
+            cluster.Proxy);
+        Assert.Equal(BackendKind.Nodes, Run("--kubernetes", "--backends", "nodes").Cluster!.Proxy.Backends);
+        Assert.NotNull(RunWith(new() { ["L4LB_KUBERNETES"] = "1" }).Cluster);
     }
 
     [Fact]
@@ -42,7 +83,7 @@ public class RunSettingsTests
             "-f", "a", "-f", "b", "--watch", "--validate", "ignore", "--admin", "none", "--shards", "3", "--max-flows", "8000", "--udp-offload", "off", "--state-dir", "/s",
             "--service-cidr", "10.0.0.0/16", "--service-cidr", "fd00::/108", "--node-port-range", "100-200",
             "--node-name", "n", "--zone", "z", "--serve", "ClusterIP", "--serve", "ExternalIPs", "--manage-addresses", "eth0",
-            "--drain-timeout", "250ms", "--access-log", "-", "--log-level", "warn", "--log-format", "json", "--exec-probes", "/etc/l4lb/../probes");
+            "--announce", "l2", "--vip-lease", "3s", "--drain-timeout", "250ms", "--access-log", "-", "--log-level", "warn", "--log-format", "json", "--exec-probes", "/etc/l4lb/../probes");
 
         Assert.Equal(["a", "b"], settings.Manifests.Paths);
         Assert.True(settings.Watch);
@@ -58,7 +99,7 @@ public class RunSettingsTests
         Assert.Equal("z", settings.Standalone.Zone);
         Assert.Equal(ServeKinds.ClusterIP | ServeKinds.ExternalIPs, settings.Standalone.Serve);
         Assert.Equal("/etc/probes", settings.Standalone.ExecProbes);
-        Assert.Equal("eth0", settings.ManagedInterface);
+        Assert.Equal(new AddressSettings("eth0", AnnounceMode.L2) { Lease = TimeSpan.FromSeconds(3) }, settings.Addresses);
         Assert.Equal(TimeSpan.FromMilliseconds(250), settings.DrainTimeout);
         Assert.Equal("-", settings.AccessLog);
         Assert.Equal(new LogSettings(LogLevel.Warning, LogFormat.Json), settings.Log);
@@ -164,6 +205,19 @@ public class RunSettingsTests
         });
 
         Assert.Equal([3, 1], ((IEnumerable<BackendSpec>)settings.Direct!.Services[0].Backends).Select(b => b.Weight));
+    }
+
+    [Theory]
+    [InlineData("--announce needs the interface", "--announce", "bgp")]
+    [InlineData("--vip-lease 1s: must be whole seconds, from 2s to 1h", "--vip-lease", "1s")]
+    [InlineData("--vip-lease 2500ms: must be whole seconds", "--vip-lease", "2500ms")]
+    [InlineData("--announce arp: must be one of none, l2, bgp", "--announce", "arp")]
+    public void Addresses_that_cannot_be_announced_are_refused(string expected, string option, string value)
+    {
+        var fixture = new CommandLineFixture();
+
+        Assert.Equal(2, fixture.ExitCodeOf("run", "-f", "a", option, value));
+        Assert.Contains(expected, fixture.Error);
     }
 
     [Fact]

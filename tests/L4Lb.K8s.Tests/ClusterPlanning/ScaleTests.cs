@@ -46,7 +46,7 @@ public class ScaleTests
         TestContext.Current.SendDiagnosticMessage(
             $"first plan {first.TotalMilliseconds:F0} ms; one endpoint p50 {times[100].TotalMilliseconds:F3} ms, p99 {times[197].TotalMilliseconds:F3} ms; "
             + $"another port {moved.TotalMilliseconds:F1} ms; memory of objects {(objects - before) >> 20} MiB, of the plan {(planned - objects) >> 20} MiB");
-        Assert.True(first < TimeSpan.FromSeconds(10), $"the first plan took {first}"); // A tenth of it, when nothing else runs.
+        Assert.True(first < TimeSpan.FromSeconds(20), $"the first plan took {first}"); // Half a second when nothing else runs.
         Assert.True(times[100] < TimeSpan.FromMilliseconds(2), $"the plan of one changed endpoint took {times[100]}");
         GC.KeepAlive(rig);
     }

@@ -1,0 +1,131 @@
+using L4Lb.K8s.Client;
+using L4Lb.K8s.Objects;
+
+namespace L4Lb.K8s.Provider;
+
+/// <summary>
+/// Brings one Service to what it is to be: finalizer, address, status; and back in reverse. Every write is good only for the
+/// version that it was decided on, and every step may be the last one: whoever comes next finds out what is left to do. Several
+/// Services may be worked on at once, one Service only by one.
+/// </summary>
+internal sealed class ServiceReconciler(
+    IKubernetesApi api, Ownership ownership, AddressLedger ledger, EventRecorder events, ProviderOptions options, TimeProvider time)
+{
+    /// <summary>Does what is left to do.</summary>
+    /// <param name="service">A Service that concerns us, as it was seen last.</param>
+    /// <param name="namespaceLabels">Labels of its namespace.</param>
+    /// <param name="cancellation">Gives up; what was begun is finished by whoever comes next.</param>
+    /// <exception cref="ApiException">A write failed: try again.</exception>
+    public Task ReconcileAsync(
+        Service service, IReadOnlyDictionary<string, string> namespaceLabels, CancellationToken cancellation) =>
+        ownership.Wants(service) ? EnsureAsync(service, namespaceLabels, cancellation) : CleanUpAsync(service, cancellation);
+
+    /// <summary>Records an event about a Service.</summary>
+    public void Record(Service service, bool isWarning, string reason, string action, string note)
+    {
+        var (meta, kind) = (service.Metadata, service.Kind);
+        events.Record(new(new EventSubject("v1", kind, meta.Namespace, meta.Name, meta.Uid), isWarning, reason, action, note));
+    }
+
+    private async Task EnsureAsync(
+        Service service, IReadOnlyDictionary<string, string> namespaceLabels, CancellationToken cancellation)
+    {
+        if (!ownership.IsTaken(service))
+        {
+            if (IsSomebodyElses(service))
+            {
+                return;
+            }
+
+            service = await api.MergePatchAsync(
+                Resources.Services, service.Metadata.ObjectName, null, ServicePatches.Take(service, options.LoadBalancerClass), cancellation);
+        }
+
+        var answer = ledger.Decide(service, namespaceLabels);
+        var (before, after) = (ServiceStatus.Of(service), ServiceStatus.For(service, answer, options.IPMode, time.GetUtcNow()));
+        if (!after.IsSaidBy(before))
+        {
+            Announce(service, before, after);
+            await WriteStatusAsync(service, after, cancellation);
+            Conclude(service, before, after);
+        }
+
+        ledger.Settle(service.Metadata.ObjectName);
+    }
+
+    /// <summary>
+    /// Whether a Service without a class shows addresses of no pool that we did not write: another provider's, and its users'
+    /// connections would not survive if it were taken.
+    /// </summary>
+    private bool IsSomebodyElses(Service service) =>
+        service.LoadBalancerClass is null && !ownership.IsMarked(service) && service.Ingress.Count > 0 && !ledger.HasAddressOf(service);
+
+    private async Task CleanUpAsync(Service service, CancellationToken cancellation)
+    {
+        var name = service.Metadata.ObjectName;
+        Record(service, false, EventReasons.Deleting, "DeleteLoadBalancer", "Deleting load balancer");
+        var cleared = ServiceStatus.Cleared(service, keepsIngress: IsHandedOver(service));
+        if (!cleared.IsSaidBy(ServiceStatus.Of(service)) && !GoesWithUs(service))
+        {
+            service = await WriteStatusAsync(service, cleared, cancellation);
+        }
+
+        if (!GoesWithUs(service))
+        {
+            ledger.Release(name);
+        }
+
+        try
+        {
+            await api.MergePatchAsync(Resources.Services, name, null, ServicePatches.Leave(service), cancellation);
+        }
+        catch (ApiException e) when (e.Status.IsNotFound)
+        {
+            // Somebody has removed our finalizer, and with it the Service.
+        }
+
+        ledger.Release(name);
+        Record(service, false, EventReasons.Deleted, "DeleteLoadBalancer", "Deleted load balancer");
+    }
+
+    /// <summary>Whether nothing but our finalizer keeps a Service: with that its status is gone too.</summary>
+    private static bool GoesWithUs(Service service) =>
+        service.Metadata.DeletionTimestamp is not null && service.Metadata.Finalizers is [Ownership.CleanupFinalizer];
+
+    /// <summary>Whether another provider, whose Service it is now, has written its own addresses already.</summary>
+    private bool IsHandedOver(Service service)
+    {
+        var ours = ledger.AddressesOf(service.Metadata.ObjectName).Select(static a => a.ToString()).ToList();
+        return service.Type == "LoadBalancer" && service.Metadata.DeletionTimestamp is null
+            && service.Ingress.Any(ingress => !ours.Contains(ingress.IP));
+    }
+
+    private async Task<Service> WriteStatusAsync(Service service, ServiceStatus status, CancellationToken cancellation) =>
+        await api.MergePatchAsync(
+            Resources.Services, service.Metadata.ObjectName, "status", ServicePatches.Status(service, status), cancellation);
+
+    private void Announce(Service service, ServiceStatus before, ServiceStatus after)
+    {
+        if (after.Ingress.Count > 0 && before.Ingress.Count == 0)
+        {
+            Record(service, false, EventReasons.Ensuring, "EnsureLoadBalancer", "Ensuring load balancer");
+        }
+    }
+
+    private void Conclude(Service service, ServiceStatus before, ServiceStatus after)
+    {
+        var condition = after.Assigned!;
+        if (condition.Reason != "Assigned")
+        {
+            Record(service, true, EventReasons.AllocationFailed, "EnsureLoadBalancer", condition.Message);
+        }
+        else if (before.Ingress.Count == 0)
+        {
+            Record(service, false, EventReasons.Ensured, "EnsureLoadBalancer", $"Ensured load balancer: {condition.Message}");
+        }
+        else if (!after.Addresses.SequenceEqual(before.Addresses))
+        {
+            Record(service, false, EventReasons.Updated, "EnsureLoadBalancer", $"Updated load balancer: {condition.Message}");
+        }
+    }
+}
