@@ -153,7 +153,16 @@ internal sealed class TestCluster : IAsyncDisposable
             return;
 
         foreach (var context in _inFlight.Keys)
-            Abort(context);
+        {
+            try
+            {
+                context.Abort();
+            }
+            catch (ObjectDisposedException)
+            {
+                // It was answered this moment.
+            }
+        }
 
         await web.StopAsync();
         await web.DisposeAsync();
