@@ -4,7 +4,6 @@ using System.Threading.Channels;
 using L4Lb.K8s.Client;
 using L4Lb.K8s.Objects;
 using L4Lb.K8s.Provider;
-using L4Lb.K8s.Tests.Cluster;
 using L4Lb.Testing;
 
 namespace L4Lb.K8s.Tests.Provider;
