@@ -21,8 +21,16 @@ public sealed record ProviderOptions
     /// </summary>
     public string IPMode { get; init; } = "Proxy";
 
-    /// <summary>Name of this process in events, as <c>node-1</c>.</summary>
-    public string Instance { get; init; } = "l4lb";
+    /// <summary>
+    /// Name of this process, as <c>node-1</c>: in events, and in the Lease of the leader, where no two processes may have the same.
+    /// </summary>
+    public string Instance { get; init; } = Environment.MachineName;
+
+    /// <summary>Namespace of the Lease of the leader.</summary>
+    public string LeaseNamespace { get; init; } = "l4lb-system";
+
+    /// <summary>How long a leader who is silent is waited for; whole seconds.</summary>
+    public TimeSpan LeaseDuration { get; init; } = TimeSpan.FromSeconds(15);
 
     /// <summary>Services that are worked on at once: each waits for the API server most of the time.</summary>
     public int Workers { get; init; } = 4;
