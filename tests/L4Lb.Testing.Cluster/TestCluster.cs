@@ -57,6 +57,9 @@ internal sealed class TestCluster : IAsyncDisposable
     /// <summary>The server's certificate; a cluster that had one can get another, for connections to come.</summary>
     public X509Certificate2? Certificate { get; set; }
 
+    /// <summary>Whether HTTP/2 is offered behind TLS, from the next <see cref="GoUpAsync"/> on.</summary>
+    public bool OffersHttp2 { get; set; } = true;
+
     /// <summary>Name by which the last TLS connection asked for the server.</summary>
     public string? ServerName { get; private set; }
 
@@ -130,7 +133,7 @@ internal sealed class TestCluster : IAsyncDisposable
         {
             options.Listen(_address, _port, listen =>
             {
-                listen.Protocols = Certificate is null ? HttpProtocols.Http1 : HttpProtocols.Http1AndHttp2;
+                listen.Protocols = Certificate is null || !OffersHttp2 ? HttpProtocols.Http1 : HttpProtocols.Http1AndHttp2;
                 if (Certificate is not null)
                     listen.UseHttps(Secure);
             });

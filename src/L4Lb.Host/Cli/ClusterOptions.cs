@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Net;
 using L4Lb.Host.Cli.Values;
 using L4Lb.Host.Running;
 using L4Lb.K8s.Cluster;
@@ -32,6 +33,17 @@ internal sealed class ClusterOptions
         "--backends", "endpoints|nodes", "Forward to endpoints themselves, or, from outside, to the nodes' ports (default endpoints)",
         WordText.Reader(("endpoints", BackendKind.Endpoints), ("nodes", BackendKind.Nodes)), BackendKind.Endpoints);
 
+    private readonly Setting<Switch> _provider = OptionBuilder.Single(
+        "--provider", "on|off", "Give addresses of AddressPools to Services, while this instance leads (default on)",
+        WordText.Reader(("on", Switch.On), ("off", Switch.Off)), Switch.On);
+
+    private readonly Setting<string?> _leaseNamespace = OptionBuilder.Single<string?>(
+        "--lease-namespace", "NAME", "Namespace of the Leases (default: that of the credentials)", OptionBuilder.Text, null);
+
+    private readonly Setting<IPEndPoint?> _healthz = OptionBuilder.Single<IPEndPoint?>(
+        "--healthz-address", "ADDRESS:PORT", "Offer /healthz and /livez as kube-proxy does, which has 0.0.0.0:10256 (default: nowhere)",
+        EndPointText.Read, null);
+
     /// <summary>Makes the options part of <paramref name="command"/>.</summary>
     public ClusterOptions(Command command)
     {
@@ -41,6 +53,9 @@ internal sealed class ClusterOptions
         command.Add(_proxyName);
         command.Add(_class);
         command.Add(_backends);
+        command.Add(_provider);
+        command.Add(_leaseNamespace);
+        command.Add(_healthz);
     }
 
     /// <summary>What was given, or null when there is no cluster; what does not fit together goes to <paramref name="problems"/>.</summary>
@@ -52,7 +67,8 @@ internal sealed class ClusterOptions
     {
         if (!_kubernetes.In(parsed))
         {
-            foreach (var option in (ReadOnlySpan<Option>)[_kubeconfig, _context, _proxyName, _class, _backends])
+            foreach (var option in (ReadOnlySpan<Option>)
+                [_kubeconfig, _context, _proxyName, _class, _backends, _provider, _leaseNamespace, _healthz])
             {
                 if (parsed.GetResult(option) is not null)
                 {
@@ -79,6 +95,18 @@ internal sealed class ClusterOptions
             problems.Add("--backends nodes is for an appliance outside of the cluster: there, --serve takes LoadBalancer and ExternalIPs");
         }
 
-        return new(_kubeconfig.In(parsed), _context.In(parsed), proxy);
+        return new(_kubeconfig.In(parsed), _context.In(parsed), proxy)
+        {
+            Provider = _provider.In(parsed) == Switch.On,
+            LeaseNamespace = _leaseNamespace.In(parsed),
+            HealthzAddress = _healthz.In(parsed),
+        };
+    }
+
+    /// <summary>No Boolean: of those the parser takes no word but its own.</summary>
+    private enum Switch
+    {
+        On,
+        Off,
     }
 }

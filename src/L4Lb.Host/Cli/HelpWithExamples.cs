@@ -23,6 +23,7 @@ internal sealed class HelpWithExamples : SynchronousCommandLineAction
         [
             "l4lb run -f services.yaml -f endpoints/ --watch --state-dir /var/lib/l4lb",
             "kubectl get services,endpointslices -A -o yaml | l4lb run -f - --manage-addresses eth0",
+            "l4lb run --kubernetes --kubeconfig /etc/l4lb/kubeconfig --backends nodes",
             "l4lb run --listen tcp://0.0.0.0:8080 --backend 10.0.0.1:80,weight=3 --backend 10.0.0.2:80 --scheduler wrr",
             "l4lb run --listen tcp://0.0.0.0:8080 --backend 10.0.0.1:80 --backend 10.0.0.2:80 --health-check http:/ready,interval=1s",
             "l4lb run --listen udp://0.0.0.0:53 --listen tcp://0.0.0.0:53 --backend 10.0.0.1:53 --backend 10.0.0.2:53 --udp requests=1,responses=1",

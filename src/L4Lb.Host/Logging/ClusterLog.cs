@@ -1,4 +1,5 @@
 using L4Lb.K8s.Informers;
+using L4Lb.K8s.Provider;
 
 namespace L4Lb.Host.Logging;
 
@@ -33,6 +34,39 @@ internal sealed partial class ClusterLog(ILogger logger) : IInformerLog
     /// <summary>Which cluster it is.</summary>
     [LoggerMessage(900, LogLevel.Information, "following the cluster at {cluster}")]
     public static partial void Following(ILogger logger, string cluster);
+
+    /// <summary>What the provider did or could not do.</summary>
+    public static void Reported(ILogger logger, EventNote note) =>
+        LogReported(logger, note.IsWarning ? LogLevel.Warning : LogLevel.Information, note.About.ToString(), note.Reason, note.Note);
+
+    /// <summary>Who gives out addresses.</summary>
+    public static void Leads(ILogger logger, bool leads, string holder, string? problem)
+    {
+        if (leads)
+        {
+            LogLeads(logger);
+        }
+        else if (problem is not null)
+        {
+            LogLeaseFails(logger, problem);
+        }
+        else if (holder.Length > 0)
+        {
+            LogFollows(logger, holder);
+        }
+    }
+
+    [LoggerMessage(EventId = 907, Message = "{about}: {reason}: {note}")]
+    private static partial void LogReported(ILogger logger, LogLevel level, string about, string reason, string note);
+
+    [LoggerMessage(908, LogLevel.Information, "this instance gives out addresses")]
+    private static partial void LogLeads(ILogger logger);
+
+    [LoggerMessage(909, LogLevel.Information, "{holder} gives out addresses")]
+    private static partial void LogFollows(ILogger logger, string holder);
+
+    [LoggerMessage(910, LogLevel.Warning, "who gives out addresses cannot be found out: {problem}")]
+    private static partial void LogLeaseFails(ILogger logger, string problem);
 
     [LoggerMessage(901, LogLevel.Information, "{resource}: {objects} objects, read in {ms:F0} ms")]
     private static partial void LogListed(ILogger logger, string resource, int objects, double ms);

@@ -22,7 +22,7 @@ internal static partial class HostLog
     [LoggerMessage(103, LogLevel.Information, "stopped; {reset} sessions were still open and were reset")]
     public static partial void Stopped(ILogger logger, int reset);
 
-    [LoggerMessage(200, "revision {revision} is in force ({trigger}): {changed} service ports changed; read in {readMs:F1} ms, in force {applyMs:F1} ms later")]
+    [LoggerMessage(EventId = 200, Message = "revision {revision} is in force ({trigger}): {changed} service ports changed; read in {readMs:F1} ms, in force {applyMs:F1} ms later")]
     public static partial void Applied(ILogger logger, LogLevel level, long revision, string trigger, int changed, double readMs, double applyMs);
 
     [LoggerMessage(201, LogLevel.Error, "configuration refused ({trigger}), revision {revision} stays in force: {errors} errors")]

@@ -1,23 +1,60 @@
+using L4Lb.Host.Addresses;
+using L4Lb.Host.Announcing;
 using L4Lb.Host.Logging;
 using L4Lb.K8s.Client;
 using L4Lb.K8s.Cluster;
 using L4Lb.K8s.Config;
+using L4Lb.K8s.Leases;
+using L4Lb.K8s.Provider;
 
 namespace L4Lb.Host.Running;
 
-/// <summary>Follows a cluster for as long as an instance runs.</summary>
+/// <summary>Everything of an instance that talks to a cluster's API server: informers, the provider, leases, events.</summary>
 internal sealed class ClusterFollower : IAsyncDisposable
 {
+    private readonly ClusterSettings _settings;
+    private readonly ClusterClient _client;
     private readonly ClusterInformers _informers;
     private readonly ClusterSource _cluster;
+    private readonly LeadingProvider? _provider;
     private readonly CancellationTokenSource _ending = new();
+    private AddressLeases? _leases;
     private Task _running = Task.CompletedTask;
 
-    private ClusterFollower(ClusterInformers informers, ProxyOptions options)
+    private ClusterFollower(ClusterSettings settings, KubernetesConnection connection, ILogger logger)
     {
-        _informers = informers;
-        _cluster = informers.Join(new ClusterPlanner(options));
+        _settings = settings;
+        _client = ClusterClient.Open(connection, new ClusterLog(logger));
+        _informers = ClusterInformers.Open(_client, settings.Proxy);
+        _cluster = _informers.Join(new ClusterPlanner(settings.Proxy));
         Source = new ClusterStateSource(_cluster);
+        Node = _informers.FollowNode(settings.Proxy.NodeName);
+        Events = new ServiceEvents(_client, _informers, settings.Identity);
+        if (settings.Provider)
+        {
+            var options = new ProviderOptions { LoadBalancerClass = settings.Proxy.LoadBalancerClass, Instance = settings.Identity };
+            _provider = new(_client, _informers, options, LeaseNamespace);
+            _provider.Reported += note => ClusterLog.Reported(logger, note);
+            _provider.LeaderChanged += (leads, holder, problem) => ClusterLog.Leads(logger, leads, holder, problem);
+        }
+    }
+
+    /// <summary>What the cluster asks for; to be loaded once <see cref="SyncAsync"/> has ended well.</summary>
+    public ClusterStateSource Source { get; }
+
+    /// <summary>The node that this instance is on; null when it has no name.</summary>
+    public OwnNode? Node { get; }
+
+    /// <summary>Tells people in the cluster.</summary>
+    public ServiceEvents Events { get; }
+
+    private string LeaseNamespace => _settings.LeaseNamespace ?? _client.Namespace;
+
+    /// <summary>There is something to load. On any thread; handlers return at once.</summary>
+    public event Action? Changed
+    {
+        add => _cluster.Changed += value;
+        remove => _cluster.Changed -= value;
     }
 
     /// <summary>Finds the cluster. Whether its API server answers is not asked.</summary>
@@ -28,7 +65,7 @@ internal sealed class ClusterFollower : IAsyncDisposable
         {
             var connection = KubernetesConnection.Discover(settings.Kubeconfig, settings.Context);
             ClusterLog.Following(logger, connection.ToString());
-            return new(ClusterInformers.Open(connection, settings.Proxy, new ClusterLog(logger)), settings.Proxy);
+            return new(settings, connection, logger);
         }
         catch (KubernetesConnectionException e)
         {
@@ -36,14 +73,23 @@ internal sealed class ClusterFollower : IAsyncDisposable
         }
     }
 
-    /// <summary>What the cluster asks for; to be loaded once <see cref="SyncAsync"/> has ended well.</summary>
-    public ClusterStateSource Source { get; }
-
-    /// <summary>There is something to load. On any thread; handlers return at once.</summary>
-    public event Action? Changed
+    /// <summary>The leases by which instances have an address one at a time; only where neighbours are told of it.</summary>
+    public IAddressLeases Lease(AddressSettings addresses)
     {
-        add => _cluster.Changed += value;
-        remove => _cluster.Changed -= value;
+        if (addresses.Announce != AnnounceMode.L2)
+        {
+            return new NoLeases();
+        }
+
+        _leases = _client.LeaseAddresses(new AddressLeaseOptions
+        {
+            Namespace = LeaseNamespace,
+            Identity = _settings.Identity,
+            Duration = addresses.Lease,
+            NameOf = LeaseName.Of,
+            Delay = address => TakingTurns.WaitOf(_settings.Identity, address),
+        });
+        return new ClusterLeases(_leases);
     }
 
     /// <summary>
@@ -52,7 +98,8 @@ internal sealed class ClusterFollower : IAsyncDisposable
     /// </summary>
     public async Task<bool> SyncAsync(Task stopping)
     {
-        _running = _informers.RunAsync(_ending.Token);
+        _running = Task.WhenAll(
+            _informers.RunAsync(_ending.Token), Events.RunAsync(_ending.Token), _provider?.RunAsync(_ending.Token) ?? Task.CompletedTask);
         var synced = _cluster.WaitForSyncAsync(_ending.Token);
         return await Task.WhenAny(synced, stopping) == synced;
     }
@@ -60,10 +107,17 @@ internal sealed class ClusterFollower : IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
+        if (_leases is not null)
+        {
+            await _leases.DisposeAsync();
+        }
+
         await _ending.CancelAsync();
         await _running;
+        Node?.Dispose();
+        _provider?.Dispose();
         _cluster.Dispose();
-        _informers.Dispose();
+        _client.Dispose();
         _ending.Dispose();
     }
 }

@@ -4,6 +4,7 @@ using L4Lb.Host.Admin;
 using L4Lb.Host.Announcing;
 using L4Lb.Host.Cli;
 using L4Lb.Host.Logging;
+using L4Lb.Host.ProxyHealth;
 using L4Lb.Host.State;
 using L4Lb.K8s.EndpointSelection;
 
@@ -24,7 +25,8 @@ internal sealed class Instance(RunSettings settings, ILoggerFactory logs, TextWr
     public async Task<int> RunAsync(CancellationToken stop)
     {
         // In the order of need, so that the end, in reverse, takes nothing away from what still uses it.
-        await using var addresses = OpenAddresses();
+        await using var cluster = settings.Cluster is { } where ? ClusterFollower.Open(where, _logger) : null;
+        await using var addresses = OpenAddresses(cluster);
         await using var accessLog = OpenAccessLog();
         await using var engine = new LoadBalancer(new LoadBalancerOptions
         {
@@ -37,7 +39,7 @@ internal sealed class Instance(RunSettings settings, ILoggerFactory logs, TextWr
         });
         await using var affinity = OpenAffinity(engine);
         await using var admin = await OpenAdminAsync(engine, addresses, stop);
-        await using var cluster = settings.Cluster is { } where ? ClusterFollower.Open(where, _logger) : null;
+        await using var proxy = cluster is null ? null : await NodeProxy.StartAsync(cluster, settings.Cluster!, stop);
         var dataPlane = new EngineDataPlane(engine);
         var names = new FqdnResolver();
         var pipeline = new ConfigurationPipeline(cluster?.Source ?? OpenSource(names), dataPlane, addresses, _status);
@@ -49,6 +51,7 @@ internal sealed class Instance(RunSettings settings, ILoggerFactory logs, TextWr
         if (cluster is not null)
         {
             cluster.Changed += () => reloader.Request("changed cluster", LogLevel.Debug);
+            reloader.Settled += () => proxy!.Settled(cluster.Source.Plan);
             if (!await cluster.SyncAsync(signals.WaitForStopAsync(stop)))
             {
                 return ExitCode.Done; // Nothing was ever served.
@@ -64,6 +67,7 @@ internal sealed class Instance(RunSettings settings, ILoggerFactory logs, TextWr
         }
 
         diagnostics.Report(first);
+        proxy?.Settled(cluster!.Source.Plan);
         var listeners = engine.GetListeners();
         if (cluster is null)
         {
@@ -92,8 +96,24 @@ internal sealed class Instance(RunSettings settings, ILoggerFactory logs, TextWr
         ? new FixedStateSource(direct)
         : ManifestStateSource.Create(settings.Manifests, settings.Standalone, names);
 
-    private IAddressHolder OpenAddresses() =>
-        AddressHolders.Open(settings.Addresses, settings.Standalone.StateDirectory, settings.DrainTimeout, new NoLeases(), _logger);
+    private IAddressHolder OpenAddresses(ClusterFollower? cluster)
+    {
+        var leases = cluster?.Lease(settings.Addresses) ?? new NoLeases();
+        var holder = AddressHolders.Open(
+            settings.Addresses, settings.Standalone.StateDirectory, settings.DrainTimeout, leases, _logger);
+        if (cluster is not null && holder is Announcer announcer)
+        {
+            announcer.Conflict += conflict => cluster.Events.Warn(
+                conflict.Address, "AddressConflict", "Announce",
+                $"{conflict.Other} on {conflict.Interface} of {settings.Cluster!.Identity} says that {conflict.Address} is its own");
+            if (cluster.Node is { } node)
+            {
+                node.Changed += () => announcer.AllowNode(node.MayTakeLoad);
+            }
+        }
+
+        return holder;
+    }
 
     private AffinityKeeper? OpenAffinity(LoadBalancer engine) => settings.Standalone.StateDirectory is { } folder
         ? new AffinityKeeper(folder, new EngineAffinityTables(engine), TimeProvider.System, _logger)

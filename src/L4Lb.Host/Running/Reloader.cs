@@ -24,6 +24,9 @@ internal sealed class Reloader(
     private long _revision;
     private HashSet<ListenerStatus> _knownFailures = [];
 
+    /// <summary>What was loaded last is in force. On the reloading task.</summary>
+    public event Action? Settled;
+
     /// <summary>Asks for a reload, saying what led to it. Thread-safe, returns at once.</summary>
     /// <param name="trigger">What led to it.</param>
     /// <param name="level">How much it matters to people that it was carried out.</param>
@@ -63,6 +66,7 @@ internal sealed class Reloader(
                 return;
             }
 
+            Settled?.Invoke();
             HostLog.Applied(
                 logger,
                 level,

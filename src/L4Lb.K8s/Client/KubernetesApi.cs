@@ -99,11 +99,13 @@ internal sealed class KubernetesApi : IKubernetesApi, IDisposable
             }
 
             var metadata = page.Object("metadata");
-            next = metadata.Text("continue");
-            if (string.IsNullOrEmpty(next))
+            var rest = metadata.Text("continue");
+            if (string.IsNullOrEmpty(rest))
             {
                 return new(items, metadata.Text("resourceVersion") ?? "");
             }
+
+            next = rest != next ? rest : throw ApiFailure.Unreachable($"GET /{path}", "the same page comes again and again");
         }
     }
 

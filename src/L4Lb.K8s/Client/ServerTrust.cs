@@ -46,8 +46,9 @@ internal sealed class ServerTrust(X509Certificate2Collection authorities)
 
     private static string NamesOf(X509Certificate certificate)
     {
-        var extensions = (certificate as X509Certificate2)?.Extensions.OfType<X509SubjectAlternativeNameExtension>().ToArray() ?? [];
-        var names = extensions.SelectMany(static e => e.EnumerateDnsNames().Concat(e.EnumerateIPAddresses().Select(static ip => ip.ToString())));
+        var extensions = (certificate as X509Certificate2)?.Extensions.OfType<X509SubjectAlternativeNameExtension>() ?? [];
+        var names = extensions.SelectMany(
+            static e => e.EnumerateDnsNames().Concat(e.EnumerateIPAddresses().Select(static ip => ip.ToString())));
         return string.Join(", ", names) is { Length: > 0 } text ? text : "no name at all";
     }
 

@@ -6,12 +6,11 @@ using L4Lb.K8s.Translation;
 namespace L4Lb.K8s.Cluster;
 
 /// <summary>The informers that the proxy controller needs, and no more of the cluster than it needs.</summary>
-public sealed class ClusterInformers : IDisposable
+public sealed class ClusterInformers
 {
     // Whose Service has no address has no use for a proxy; a good part of all endpoints belongs to such.
     private static readonly ApiScope s_notHeadless = new(LabelSelector: $"!{ServiceTranslator.HeadlessLabel}");
 
-    private readonly KubernetesApi? _api;
     private readonly Informer<Service> _services;
     private readonly Informer<EndpointSlice>? _slices;
     private readonly FallbackInformer<EndpointSlice, Endpoints>? _endpoints;
@@ -38,18 +37,16 @@ public sealed class ClusterInformers : IDisposable
             where T : KubeObject => new(api, resource, scope, time, dice, log);
     }
 
-    private ClusterInformers(KubernetesApi api, ProxyOptions options, IInformerLog log)
-        : this(api, options, TimeProvider.System, Random.Shared.NextDouble, log) => _api = api;
-
     /// <summary>Services, all of them.</summary>
     internal IInformer<Service> Services => _services;
 
     /// <summary>Makes ready to follow a cluster; nothing is asked of it yet.</summary>
-    /// <param name="connection">The cluster.</param>
+    /// <param name="client">The cluster.</param>
     /// <param name="options">What the controller was told.</param>
-    /// <param name="log">Told what people may want to know.</param>
-    public static ClusterInformers Open(KubernetesConnection connection, ProxyOptions options, IInformerLog log) =>
-        new(connection.Open(), options, log);
+    public static ClusterInformers Open(ClusterClient client, ProxyOptions options) => client.Inform(options);
+
+    /// <summary>The node of that name, if nodes are followed at all; it needs <see cref="ProxyOptions.NodeName"/>.</summary>
+    public OwnNode? FollowNode(string? name) => name is not null && _nodes is not null ? new(_nodes, name) : null;
 
     /// <summary>Joins a planner to the informers.</summary>
     public ClusterSource Join(ClusterPlanner planner) => new(planner, _services, _slices, _endpoints, _nodes);
@@ -61,17 +58,14 @@ public sealed class ClusterInformers : IDisposable
         _endpoints?.RunAsync(cancellation) ?? Task.CompletedTask,
         _nodes?.RunAsync(cancellation) ?? Task.CompletedTask);
 
-    /// <summary>Ends the connection; only once nothing runs.</summary>
-    public void Dispose() => _api?.Dispose();
-
     /// <summary>
-    /// The nodes to follow: all where they are the backends, else the own one for its zone, or none. In a cluster of thousands,
+    /// The nodes to follow: all where they are the backends, else the own one for its zone and whether load may come in, or none. In a cluster of thousands,
     /// each would otherwise hear of each.
     /// </summary>
     private static ApiScope? NodesFor(ProxyOptions options) => options switch
     {
         { Backends: BackendKind.Nodes } => ApiScope.All,
-        { NodeName: { } name, Zone: null } => new(FieldSelector: $"metadata.name={name}"),
+        { NodeName: { } name } => new(FieldSelector: $"metadata.name={name}"),
         _ => null,
     };
 }

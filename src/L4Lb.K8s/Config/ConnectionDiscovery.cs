@@ -25,7 +25,7 @@ internal sealed class ConnectionDiscovery(Func<string, string?> variable, string
     /// <exception cref="KubernetesConnectionException">There is none, or what there is cannot be used.</exception>
     public ApiConnection Find(string? kubeconfig, string? context)
     {
-        if (kubeconfig is not null)
+        if (!string.IsNullOrEmpty(kubeconfig))
         {
             return Load([kubeconfig], context);
         }

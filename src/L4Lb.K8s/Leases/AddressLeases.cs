@@ -15,10 +15,11 @@ public sealed class AddressLeases : IAsyncDisposable
 
     private readonly IKubernetesApi _api;
     private readonly AddressLeaseOptions _options;
-    private readonly IInformer<Lease>? _watch;
+    private readonly Informer<Lease>? _watch;
     private readonly TimeProvider _time;
     private readonly Func<double> _dice;
     private readonly CancellationTokenSource _end = new();
+    private readonly Task _watching;
     private readonly Lock _lock = new();
 
     // Under the lock.
@@ -26,13 +27,14 @@ public sealed class AddressLeases : IAsyncDisposable
     private readonly Dictionary<IPAddress, (Candidacy Last, Task Task)> _running = [];
 
     internal AddressLeases(
-        IKubernetesApi api, AddressLeaseOptions options, IInformer<Lease>? watch, TimeProvider time, Func<double> dice)
+        IKubernetesApi api, AddressLeaseOptions options, Informer<Lease>? watch, TimeProvider time, Func<double> dice)
     {
         _api = api;
         _options = options;
         _watch = watch;
         _time = time;
         _dice = dice;
+        _watching = watch?.RunAsync(_end.Token) ?? Task.CompletedTask;
     }
 
     /// <summary>A lease that is wanted came, went, or cannot be confirmed. Raised on any thread, in order for each address.</summary>
@@ -84,6 +86,7 @@ public sealed class AddressLeases : IAsyncDisposable
         }
 
         await Task.WhenAll(running);
+        await _watching;
     }
 
     /// <param name="address">The address.</param>

@@ -30,7 +30,7 @@ public class CommandLineTests
     [InlineData(2, "")]
     [InlineData(2, "fly")]
     [InlineData(2, "run")]
-    [InlineData(2, "run --kubernetes")]
+    [InlineData(0, "run --kubernetes")]
     [InlineData(2, "run --kubeconfig x")]
     [InlineData(2, "run -f a --admin 0.0.0.0:9900")]
     [InlineData(2, "run -f a --admin 9900")]
@@ -97,6 +97,27 @@ public class CommandLineTests
         fixture.ExitCodeOf("run", "-f", "a", "--admin", "0.0.0.0:9900");
 
         Assert.Contains("--admin 0.0.0.0:9900: anything but loopback needs --admin-token-file PATH", fixture.Error);
+    }
+
+    [Theory]
+    [InlineData("--kubernetes -f a", "either --kubernetes or --filename, not both")]
+    [InlineData("--kubernetes --listen tcp://127.0.0.1:80 --backend 127.0.0.1:81", "either --kubernetes or --listen with --backend, not both")]
+    [InlineData("--kubernetes --scheduler wlc", "--scheduler goes with --listen; Services say it by the annotation l4lb.io/scheduler")]
+    [InlineData("--kubernetes --watch", "--watch needs a file or folder given by --filename")]
+    [InlineData("--kubernetes --service-cidr 10.0.0.0/16", "--service-cidr does not go with --kubernetes: the cluster gives these out itself")]
+    [InlineData("--kubernetes --node-port-range 1-2", "--node-port-range does not go with --kubernetes")]
+    [InlineData("--kubernetes --backends nodes --serve LoadBalancer,NodePort", "--backends nodes is for an appliance outside of the cluster")]
+    [InlineData("--kubernetes --backends pods", "--backends pods: must be one of endpoints, nodes")]
+    [InlineData("-f a --kubeconfig k", "--kubeconfig goes with --kubernetes")]
+    [InlineData("-f a --service-proxy-name p", "--service-proxy-name goes with --kubernetes")]
+    [InlineData("--kubeconfig k", "nothing to serve: give --filename PATH, or --kubernetes, or --listen")]
+    public void What_does_not_go_with_or_without_a_cluster_is_said(string line, string expected)
+    {
+        var fixture = new CommandLineFixture();
+
+        Assert.Equal(2, fixture.ExitCodeOf(["run", .. line.Split(' ')]));
+
+        Assert.Contains(expected, fixture.Error);
     }
 
     [Theory]

@@ -4,6 +4,7 @@ using L4Lb.Host.Addresses;
 using L4Lb.Host.Admin;
 using L4Lb.Host.Announcing;
 using L4Lb.Host.Logging;
+using L4Lb.K8s.Cluster;
 using L4Lb.K8s.Reading;
 using L4Lb.K8s.Standalone;
 using Microsoft.Extensions.Logging;
@@ -35,6 +36,44 @@ public class RunSettingsTests
         Assert.Equal(TimeSpan.FromSeconds(30), settings.DrainTimeout);
         Assert.Null(settings.AccessLog);
         Assert.Equal(new LogSettings(LogLevel.Information, LogFormat.Text), settings.Log);
+    }
+
+    [Fact]
+    public void A_cluster_is_served_on_its_load_balancer_addresses()
+    {
+        var cluster = Run("--kubernetes").Cluster!;
+
+        Assert.Null(cluster.Kubeconfig);
+        Assert.Null(cluster.Context);
+        Assert.Equal(new ProxyOptions { SchedulerProblem = cluster.Proxy.SchedulerProblem }, cluster.Proxy);
+        Assert.Equal(ServeKinds.LoadBalancer, cluster.Proxy.Serve);
+        Assert.Null(cluster.Proxy.SchedulerProblem(SchedulerSpec.RoundRobin));
+        Assert.NotNull(cluster.Proxy.SchedulerProblem(new SchedulerSpec("best")));
+        Assert.Null(Run("-f", "a").Cluster);
+    }
+
+    [Fact]
+    public void Every_option_about_a_cluster_arrives()
+    {
+        var cluster = Run(
+            "--kubernetes", "--kubeconfig", "/k", "--context", "x", "--service-proxy-name", "p", "--load-balancer-class", "example.com/c",
+            "--serve", "ClusterIP,NodePort", "--node-name", "n", "--zone", "z", "--exec-probes", "/p").Cluster!;
+
+        Assert.Equal(("/k", "x"), (cluster.Kubeconfig, cluster.Context));
+        Assert.Equal(
+            new ProxyOptions
+            {
+                Serve = ServeKinds.ClusterIP | ServeKinds.NodePort,
+                NodeName = "n",
+                Zone = "z",
+                ServiceProxyName = "p",
+                LoadBalancerClass = "example.com/c",
+                ExecProbes = "/p",
+                SchedulerProblem = cluster.Proxy.SchedulerProblem,
+            },
+            cluster.Proxy);
+        Assert.Equal(BackendKind.Nodes, Run("--kubernetes", "--backends", "nodes").Cluster!.Proxy.Backends);
+        Assert.NotNull(RunWith(new() { ["L4LB_KUBERNETES"] = "1" }).Cluster);
     }
 
     [Fact]

@@ -86,6 +86,34 @@ public class ConfigurationPipelineTests
         Assert.Equal(["take", "apply", "keep"], _dataPlane.Calls);
     }
 
+    [Fact]
+    public async Task What_is_in_force_already_is_not_applied_again()
+    {
+        var pipeline = Pipeline();
+        _source.Next = new(Of(Service("web")), []);
+        await pipeline.LoadAsync(default);
+        _source.Next = _source.Next with { IsUnchanged = true, Diagnostics = [FakeSource.Warning("odd")] };
+
+        var outcome = await pipeline.LoadAsync(default);
+
+        Assert.Equal(["apply"], _dataPlane.Calls);
+        Assert.Equal((true, 1, 0), (outcome.IsInForce, outcome.Revision, outcome.Changed));
+        Assert.Single(outcome.Diagnostics);
+    }
+
+    [Fact]
+    public async Task What_was_refused_is_tried_again_though_it_is_the_same()
+    {
+        var pipeline = Pipeline();
+        _source.Next = new(Of(Service("web")), []) { IsUnchanged = true };
+        _dataPlane.Errors = [new ValidationError("default/web:http scheduler", "unknown")];
+        Assert.False((await pipeline.LoadAsync(default)).IsInForce);
+        _dataPlane.Errors = [];
+
+        Assert.True((await pipeline.LoadAsync(default)).IsInForce);
+        Assert.Equal(["apply", "apply"], _dataPlane.Calls);
+    }
+
     private ConfigurationPipeline Pipeline() => new(_source, _dataPlane, new NoAddressHolder(), _status);
 
     private sealed class RecordingHolder(List<string> calls) : IAddressHolder

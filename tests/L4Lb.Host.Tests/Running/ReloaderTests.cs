@@ -3,6 +3,7 @@ using L4Lb.Engine.Desired;
 using L4Lb.Host.Addresses;
 using L4Lb.Host.Running;
 using L4Lb.Host.Tests.Support;
+using Microsoft.Extensions.Logging;
 using static L4Lb.Host.Tests.Support.States;
 
 namespace L4Lb.Host.Tests.Running;
@@ -46,6 +47,55 @@ public sealed class ReloaderTests : IAsyncDisposable
         await ReloadAsync(200);
 
         Assert.Equal(["a.yaml:4: warning: odd", "a.yaml:4: warning: odder"], _logger.TextsOf(203));
+    }
+
+    [Fact]
+    public async Task An_error_that_keeps_nothing_from_being_in_force_is_logged_when_it_is_new()
+    {
+        _source.Next = new(Of(), [FakeSource.Error("bad")]);
+        await ReloadAsync(200);
+        _source.Next = new(Of(), [FakeSource.Error("bad"), FakeSource.Warning("odd")]);
+        await ReloadAsync(200);
+        _source.Next = new(Of(), []);
+        await ReloadAsync(200);
+        _source.Next = new(Of(), [FakeSource.Error("bad")]);
+        await ReloadAsync(200);
+
+        Assert.Equal(["a.yaml:3: spec.ports: bad", "a.yaml:3: spec.ports: bad"], _logger.TextsOf(202));
+        Assert.Single(_logger.TextsOf(203));
+    }
+
+    [Fact]
+    public async Task With_a_pause_the_first_is_carried_out_at_once_and_what_gathers_after_it_at_the_pauses_end()
+    {
+        var time = new ManualTime();
+        var source = new FakeSource();
+        using var end = new CancellationTokenSource();
+        var reloader = new Reloader(
+            new ConfigurationPipeline(source, _dataPlane, new NoAddressHolder(), new InstanceStatus()), _dataPlane,
+            new DiagnosticReporter(_logger), _logger, TimeSpan.FromMilliseconds(10), time);
+        var running = reloader.RunAsync(end.Token);
+
+        reloader.Request("first");
+        await Eventually.TrueAsync(() => time.TimersWaiting == 1, "the pause after the first");
+        Assert.Equal(1, source.Loads);
+        for (var i = 0; i < 100; i++)
+        {
+            reloader.Request("more", LogLevel.Debug);
+        }
+
+        time.Advance(TimeSpan.FromMilliseconds(9));
+        Assert.Equal(1, source.Loads);
+        time.Advance(TimeSpan.FromMilliseconds(1));
+        await Eventually.TrueAsync(() => source.Loads == 2 && time.TimersWaiting == 1, "the pause after the second");
+        time.Advance(TimeSpan.FromSeconds(1));
+        reloader.Request("later");
+        await Eventually.TrueAsync(() => source.Loads == 3, "the third");
+
+        Assert.Equal(
+            [LogLevel.Information, LogLevel.Debug], _logger.Entries.Where(e => e.Id == 200).Select(e => e.Level).Take(2));
+        await end.CancelAsync();
+        await running;
     }
 
     [Fact]

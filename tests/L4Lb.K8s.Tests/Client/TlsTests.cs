@@ -19,6 +19,27 @@ public sealed class TlsTests
     }
 
     [Fact]
+    public async Task A_server_without_http2_is_spoken_to_without()
+    {
+        await using var cluster = await TestCluster.StartAsync(certificate: _authority.IssueForLoopback());
+        cluster.OffersHttp2 = false;
+        await cluster.GoDownAsync();
+        await cluster.GoUpAsync();
+        await ListAsync(cluster, _authority.Pem);
+        Assert.Equal("HTTP/1.1", cluster.Requests.Single().Protocol);
+    }
+
+    [Fact]
+    public async Task A_server_behind_a_proxy_is_reached_through_a_tunnel()
+    {
+        await using var cluster = await TestCluster.StartAsync(certificate: _authority.Issue("kubernetes", ["kube.invalid"]));
+        using var proxy = new TunnelProxy(cluster.Address.Port);
+        await ListAsync(cluster, _authority.Pem, c => c with { Server = new("https://kube.invalid:6443/"), Proxy = proxy.Address });
+        Assert.Equal("CONNECT kube.invalid:6443 HTTP/1.1", proxy.Request);
+        Assert.Equal("HTTP/2", cluster.Requests.Single().Protocol);
+    }
+
+    [Fact]
     public async Task Each_of_several_authorities_will_do()
     {
         await using var cluster = await TestCluster.StartAsync(certificate: _authority.IssueForLoopback());
