@@ -153,7 +153,16 @@ internal sealed class TestCluster : IAsyncDisposable
             return;
 
         foreach (var context in _inFlight.Keys)
-            Abort(context);
+        {
+            try
+            {
+                context.Abort();
+            }
+            catch (ObjectDisposedException)
+            {
+                // It was answered this moment.
+            }
+        }
 
         await web.StopAsync();
         await web.DisposeAsync();
@@ -187,18 +196,6 @@ internal sealed class TestCluster : IAsyncDisposable
         finally
         {
             _inFlight.TryRemove(context, out _);
-        }
-    }
-
-    private static void Abort(HttpContext context)
-    {
-        try
-        {
-            context.Abort();
-        }
-        catch (ObjectDisposedException)
-        {
-            // It ended by itself meanwhile.
         }
     }
 

@@ -26,12 +26,6 @@ public sealed record ProviderOptions
     /// </summary>
     public string Instance { get; init; } = Environment.MachineName;
 
-    /// <summary>Namespace of the Lease of the leader.</summary>
-    public string LeaseNamespace { get; init; } = "l4lb-system";
-
-    /// <summary>How long a leader who is silent is waited for; whole seconds.</summary>
-    public TimeSpan LeaseDuration { get; init; } = TimeSpan.FromSeconds(15);
-
     /// <summary>Services that are worked on at once: each waits for the API server most of the time.</summary>
     public int Workers { get; init; } = 4;
 

@@ -1,5 +1,6 @@
 using L4Lb.K8s.Client;
 using L4Lb.K8s.Informers;
+using L4Lb.K8s.Leases;
 using L4Lb.K8s.Objects;
 using L4Lb.K8s.Provider;
 using L4Lb.K8s.Tests.Client;
@@ -42,9 +43,9 @@ public sealed class ProviderClusterTests : ClientTest
 
         await HaveAllAsync(5);
         var second = Start("two");
-        await Eventually.HoldsAsync(() => second.Provider.Status.Leader == "one", () => $"{second.Provider.Status}");
-        Assert.True(first.Provider.Status.IsLeader);
-        Assert.Equal(5, (int)Assert.Single(first.Provider.Status.Pools).AssignedIPv4);
+        await Eventually.HoldsAsync(() => second.Provider.Leader == "one", () => second.Provider.Leader);
+        Assert.True(first.Provider.IsLeader);
+        Assert.Equal(5, (int)Assert.Single(first.Provider.Usage).AssignedIPv4);
         var before = Addresses(5);
 
         await first.DisposeAsync();
@@ -52,7 +53,7 @@ public sealed class ProviderClusterTests : ClientTest
         await HasAsync("s5");
         await IsGoneAsync("s0");
         Assert.Equal(before.Skip(1), Addresses(5).Skip(1));
-        Assert.True(second.Provider.Status.IsLeader);
+        Assert.True(second.Provider.IsLeader);
     }
 
     [Fact]
@@ -102,9 +103,10 @@ public sealed class ProviderClusterTests : ClientTest
     [Fact]
     public async Task A_right_that_is_missing_is_told_to_the_log()
     {
+        // Once informers follow all three kinds, only the provider itself asks for a list.
         Cluster.Spoil(
-            Faults.Answer(new ApiError(403, "Forbidden", "addresspools.l4lb.io is forbidden")),
-            static r => r is { IsWatch: false } && r.Path.Contains("/addresspools", StringComparison.Ordinal), times: 4);
+            Faults.Answer(new ApiError(403, "Forbidden", "services is forbidden")),
+            r => r.IsList && Cluster.OpenWatches >= 3 && r.Path == "/api/v1/services", times: 4);
         var running = Start("one");
         await Eventually.HoldsAsync(() => !running.Told.IsEmpty, () => "nothing");
         Assert.Contains("forbidden", running.Told.First().Note, StringComparison.Ordinal);
@@ -153,15 +155,19 @@ public sealed class ProviderClusterTests : ClientTest
         public Running(KubernetesApi api, string instance)
         {
             var log = new ListInformerLog();
-            var services = new Informer<Service>(api, Resources.Services, ApiScope.All, TimeProvider.System, Random.Shared.NextDouble, log);
+            var services = Follow(Resources.Services);
             Provider = new(
-                api, services, new() { Instance = instance, LeaseNamespace = "default", LeaseDuration = TimeSpan.FromSeconds(3) },
-                TimeProvider.System, Random.Shared.NextDouble, log);
+                api, services, Follow(Resources.Namespaces), Follow(Resources.AddressPools), new() { Instance = instance },
+                new() { Name = new("default", LeadingProvider.LeaseName), Identity = instance, Terms = LeaseTerms.Of(TimeSpan.FromSeconds(3)) },
+                TimeProvider.System, Random.Shared.NextDouble);
             Provider.Reported += Told.Enqueue;
             _work = Task.WhenAll(services.RunAsync(_stop.Token), Provider.RunAsync(_stop.Token));
+
+            Informer<T> Follow<T>(Resource<T> resource)
+                where T : KubeObject => new(api, resource, ApiScope.All, TimeProvider.System, Random.Shared.NextDouble, log);
         }
 
-        public LoadBalancerProvider Provider { get; }
+        public LeadingProvider Provider { get; }
 
         public System.Collections.Concurrent.ConcurrentQueue<EventNote> Told { get; } = [];
 
