@@ -11,6 +11,9 @@ internal sealed class ProviderTerm : IDisposable
 {
     private static readonly TimeSpan s_catchUp = TimeSpan.FromSeconds(1);
 
+    // Stands in the queue for all who wait.
+    private static readonly ObjectName s_waiting = new("", "");
+
     private readonly IKubernetesApi _api;
     private readonly ProviderInformers _informers;
     private readonly ProviderOptions _options;
@@ -32,7 +35,7 @@ internal sealed class ProviderTerm : IDisposable
         (_api, _informers, _options, _time) = (api, informers, options, time);
         _ownership = new(options);
         _queue = new(time, dice);
-        _ledger = new(_queue.Add, () => _pools?.Touch());
+        _ledger = new(() => _queue.Add(s_waiting), () => _pools?.Touch());
         _events = new(api, "l4lb.io/provider", options.Instance, time);
         _events.Recorded += report;
         _pools = new(api, informers.Pools, _ledger, _events, AddAll, options.PoolStatusInterval, time);
@@ -53,7 +56,7 @@ internal sealed class ProviderTerm : IDisposable
 
         _informers.Services.Changed += OnService;
         _informers.Namespaces.Changed += OnNamespace;
-        foreach (var service in services)
+        foreach (var service in services.OrderBy(static service => service.Metadata.CreationTimestamp))
         {
             _queue.Add(service.Metadata.ObjectName);
         }
@@ -98,18 +101,21 @@ internal sealed class ProviderTerm : IDisposable
     {
         await foreach (var name in _queue.ReadAllAsync(leadership))
         {
+            if (name == s_waiting)
+            {
+                foreach (var granted in _ledger.Grant())
+                {
+                    _queue.Add(granted);
+                }
+
+                _queue.Done(name);
+                continue;
+            }
+
             var service = Newest(name);
             try
             {
-                if (service is not null && _ownership.Concerns(service))
-                {
-                    await _services.ReconcileAsync(service, _informers.LabelsOf(name.Namespace), leadership);
-                }
-                else if (_ledger.Knows(name))
-                {
-                    await ForgetAsync(name, leadership);
-                }
-
+                await ReconcileAsync(name, service, leadership);
                 _queue.Forget(name);
                 _delay.Forget(name);
             }
@@ -121,6 +127,18 @@ internal sealed class ProviderTerm : IDisposable
             {
                 _queue.Done(name);
             }
+        }
+    }
+
+    private async Task ReconcileAsync(ObjectName name, Service? service, CancellationToken leadership)
+    {
+        if (service is not null && _ownership.Concerns(service))
+        {
+            await _services.ReconcileAsync(service, _informers.LabelsOf(name.Namespace), leadership);
+        }
+        else if (_ledger.Knows(name))
+        {
+            await ForgetAsync(name, leadership);
         }
     }
 

@@ -139,11 +139,11 @@ internal sealed class ProviderRig : IAsyncDisposable
     }
 
     /// <summary>Creates a Service of type LoadBalancer, with more of its spec and metadata than that.</summary>
-    public ProviderRig Service(string name, string spec = "", string metadata = "", string @namespace = "default")
+    public ProviderRig Service(string name, string spec = "", string metadata = "", string @namespace = "default", int created = 0)
     {
         var key = new ObjectKey(Kind.Service, @namespace, name);
         var document = ServiceDocument(name, spec, metadata);
-        Store.Write(key, now => ObjectRules.Create(key, now, document, DateTimeOffset.UnixEpoch));
+        Store.Write(key, now => ObjectRules.Create(key, now, document, DateTimeOffset.UnixEpoch.AddSeconds(created)));
         return this;
     }
 
