@@ -33,7 +33,7 @@ internal sealed class L4LbProcess : IAsyncDisposable
     public string Printed => _process.Printed;
 
     /// <summary>The admin API's address, once it has started.</summary>
-    private Uri Admin
+    public Uri Admin
     {
         get
         {

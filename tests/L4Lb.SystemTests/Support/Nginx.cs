@@ -40,8 +40,8 @@ internal sealed class Nginx : IAsyncDisposable
     }
 
     /// <summary>Starts one on every address of a namespace.</summary>
-    public static Task<Nginx> StartAsync(NetworkNamespace space, int port) => StartFirstAsync(
-        new Nginx(space.Enter, [$"0.0.0.0:{port}", $"[::]:{port}"]),
+    public static Task<Nginx> StartAsync(NetworkNamespace space, int port, string answer = "$server_addr") => StartFirstAsync(
+        new Nginx(space.Enter, [$"0.0.0.0:{port}", $"[::]:{port}"], answer),
         async () => (await space.CurlAsync($"http://127.0.0.1:{port}/")).ExitCode == 0);
 
     /// <summary>Starts it again after <see cref="KillAsync"/>.</summary>

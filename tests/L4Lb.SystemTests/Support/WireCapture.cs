@@ -1,0 +1,92 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+
+namespace L4Lb.SystemTests.Support;
+
+/// <summary>What hosts send, as their switch sees it.</summary>
+internal sealed class WireCapture : IDisposable
+{
+    // struct sockaddr_ll, packet(7).
+    private const int AddressBytes = 20;
+    private const int DirectionOffset = 10;
+    private const int Outgoing = 4;
+
+    private readonly ConcurrentQueue<CapturedFrame> _frames = new();
+    private readonly List<Socket> _sockets = [];
+    private readonly List<Task> _readers = [];
+    private readonly Stopwatch _clock = Stopwatch.StartNew();
+
+    /// <summary>Time since the capture began.</summary>
+    public TimeSpan Now => _clock.Elapsed;
+
+    /// <summary>Everything so far, in order.</summary>
+    public IReadOnlyList<CapturedFrame> Frames
+    {
+        get
+        {
+            Assert.DoesNotContain(_readers, r => r.IsFaulted); // It would not be everything.
+            return [.. _frames];
+        }
+    }
+
+    /// <summary>Captures what comes in from a host at a port of a switch.</summary>
+    public void Listen(NetworkNamespace host, NetworkNamespace hub, int portIndex)
+    {
+        var socket = hub.Inside(() =>
+        {
+            var made = new Socket(AddressFamily.Packet, SocketType.Raw, ProtocolType.Unspecified) { ReceiveBufferSize = 4 << 20 };
+            made.Bind(new PortEndPoint(portIndex));
+            return made;
+        });
+        _sockets.Add(socket);
+        _readers.Add(ReadAsync(host, socket));
+    }
+
+    public void Dispose() => _sockets.ForEach(s => s.Dispose());
+
+    private async Task ReadAsync(NetworkNamespace host, Socket socket)
+    {
+        var buffer = new byte[2048];
+        while (true)
+        {
+            try
+            {
+                var from = new SocketAddress(AddressFamily.Packet, SocketAddress.GetMaximumAddressSize(AddressFamily.Packet));
+                var length = await socket.ReceiveFromAsync(buffer.AsMemory(), SocketFlags.None, from);
+                if (from[DirectionOffset] != Outgoing)
+                {
+                    _frames.Enqueue(new CapturedFrame(Now, host, buffer[..length]));
+                }
+            }
+            catch (SocketException e) when (e.SocketErrorCode == SocketError.NetworkDown)
+            {
+                // The cable was pulled; what comes when it is back is captured again.
+            }
+            catch (Exception e) when (e is ObjectDisposedException or SocketException)
+            {
+                return;
+            }
+        }
+    }
+
+    private sealed class PortEndPoint(int index) : EndPoint
+    {
+        private const byte EveryProtocol = 3;
+
+        public override AddressFamily AddressFamily => AddressFamily.Packet;
+
+        public override SocketAddress Serialize()
+        {
+            var address = new SocketAddress(AddressFamily.Packet, AddressBytes);
+            address[3] = EveryProtocol;
+            for (var i = 0; i < sizeof(int); i++)
+            {
+                address[4 + i] = (byte)(index >> (8 * i));
+            }
+
+            return address;
+        }
+    }
+}
