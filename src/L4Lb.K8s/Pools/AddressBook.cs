@@ -19,7 +19,8 @@ public sealed class AddressBook
     public long Openings { get; private set; }
 
     /// <summary>What those asked for who have something, in no order.</summary>
-    public IEnumerable<AddressRequest> Requests => _holdings.Values.Where(static held => held.Addresses.Length > 0).Select(static held => held.Request);
+    public IEnumerable<AddressRequest> Requests =>
+        _holdings.Values.Where(static held => held.Addresses.Length > 0).Select(static held => held.Request);
 
     /// <summary>The addresses that a Service has; empty for nothing. Those that it moves away from are not among them.</summary>
     public IReadOnlyList<IPAddress> AddressesOf(ObjectName service) =>

@@ -44,7 +44,8 @@ internal sealed class AddressLedger(Action opened, Action touched)
             _problems = problems.ToLookup(static problem => problem.Pool.Metadata.Name, StringComparer.Ordinal);
 
             // Whoever loses what it had to a change of pools goes before those who never had anything.
-            foreach (var request in _book.Requests.OrderBy(static r => r.Service.Metadata.CreationTimestamp).ThenBy(static r => r.Name).ToList())
+            var before = _book.Requests.OrderBy(static r => r.Service.Metadata.CreationTimestamp).ThenBy(static r => r.Name).ToList();
+            foreach (var request in before)
             {
                 Assign(request);
             }

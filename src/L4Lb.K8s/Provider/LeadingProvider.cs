@@ -28,8 +28,9 @@ public sealed class LeadingProvider : IDisposable
     /// <param name="leaseNamespace">Namespace of the Lease.</param>
     public LeadingProvider(ClusterClient client, ClusterInformers cluster, ProviderOptions options, string leaseNamespace)
         : this(
-            client.Api, cluster.Services, client.Follow(Resources.Namespaces, ApiScope.All), client.Follow(Resources.AddressPools, ApiScope.All),
-            options, new LeaseOptions { Name = new(leaseNamespace, LeaseName), Identity = options.Instance },
+            client.Api, cluster.Services,
+            client.Follow(Resources.Namespaces, ApiScope.All), client.Follow(Resources.AddressPools, ApiScope.All), options,
+            new LeaseOptions { Name = new(leaseNamespace, LeaseName), Identity = options.Instance },
             TimeProvider.System, Random.Shared.NextDouble)
     {
     }
