@@ -47,7 +47,7 @@ internal sealed class Segment : IAsyncDisposable
     {
         var host = await NetworkNamespace.CreateAsync();
         _cleanup.Add(host);
-        await ConnectAsync(host, addresses);
+        await ConnectAsync(host, Interface, addresses);
         return host;
     }
 
@@ -55,7 +55,23 @@ internal sealed class Segment : IAsyncDisposable
     public async Task ReplaceInterfaceAsync(NetworkNamespace host, params string[] addresses)
     {
         await host.IpAsync($"link del {Interface}");
-        await ConnectAsync(host, addresses);
+        await ConnectAsync(host, Interface, addresses);
+    }
+
+    /// <summary>Connects a host by an interface of that name; it may have been a host of another segment.</summary>
+    public async Task ConnectAsync(NetworkNamespace host, string iface, params string[] addresses)
+    {
+        var port = PortOf(host);
+        await _switch.IpAsync($"link add {port} type veth peer name {iface} netns {host.Name}");
+        await _switch.IpAsync($"link set {port} master br0 up");
+        foreach (var address in addresses)
+        {
+            await host.IpAsync($"addr add {address} dev {iface}{(address.Contains(':', StringComparison.Ordinal) ? " nodad" : "")}");
+        }
+
+        await host.IpAsync($"link set {iface} up");
+        var index = (await _switch.IpAsync($"-o link show dev {port}")).Split(':')[0];
+        Capture.Listen(host, _switch, int.Parse(index));
     }
 
     /// <summary>Pulls a host's cable out of the switch, or puts it back: the host sees it at once.</summary>
@@ -87,21 +103,6 @@ internal sealed class Segment : IAsyncDisposable
         }
 
         Capture.Dispose();
-    }
-
-    private async Task ConnectAsync(NetworkNamespace host, string[] addresses)
-    {
-        var port = PortOf(host);
-        await _switch.IpAsync($"link add {port} type veth peer name {Interface} netns {host.Name}");
-        await _switch.IpAsync($"link set {port} master br0 up");
-        foreach (var address in addresses)
-        {
-            await host.IpAsync($"addr add {address} dev {Interface}{(address.Contains(':', StringComparison.Ordinal) ? " nodad" : "")}");
-        }
-
-        await host.IpAsync($"link set {Interface} up");
-        var index = (await _switch.IpAsync($"-o link show dev {port}")).Split(':')[0];
-        Capture.Listen(host, _switch, int.Parse(index));
     }
 
     // An interface has at most 15 letters.
