@@ -199,6 +199,18 @@ internal sealed class TestCluster : IAsyncDisposable
         }
     }
 
+    private static void Abort(HttpContext context)
+    {
+        try
+        {
+            context.Abort();
+        }
+        catch (ObjectDisposedException)
+        {
+            // It ended by itself meanwhile.
+        }
+    }
+
     // As the real server: certificates are asked for, and none is needed to be heard.
     private void Secure(HttpsConnectionAdapterOptions https)
     {

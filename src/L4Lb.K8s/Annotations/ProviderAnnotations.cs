@@ -18,7 +18,8 @@ internal static class ProviderAnnotations
             case AnnotationNames.LoadBalancerIPs:
             case AnnotationNames.MetalLBLoadBalancerIPs:
             case AnnotationNames.OldMetalLBLoadBalancerIPs:
-                return read with { LoadBalancerIPs = First(text, read.LoadBalancerIPs, ReadAddresses(text), read.LoadBalancerIPs.Count > 0) };
+                var isSaid = read.LoadBalancerIPs.Count > 0;
+                return read with { LoadBalancerIPs = First(text, read.LoadBalancerIPs, ReadAddresses(text), isSaid) };
             case AnnotationNames.AddressPool:
             case AnnotationNames.MetalLBAddressPool:
             case AnnotationNames.OldMetalLBAddressPool:

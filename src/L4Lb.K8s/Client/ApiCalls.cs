@@ -1,3 +1,4 @@
+using System.Buffers;
 using L4Lb.K8s.Reading.Tree;
 
 namespace L4Lb.K8s.Client;
@@ -20,6 +21,14 @@ internal sealed class ApiCalls(ApiTransport transport, ApiClientOptions options)
     public async Task<MappingNode> CallAsync(
         HttpMethod method, string path, ApiBody body, TimeSpan limit, CancellationToken cancellation)
     {
+        using var answer = new MemoryStream();
+        return await CallAsync(method, path, body, answer, limit, cancellation);
+    }
+
+    /// <summary>The same, with <paramref name="answer"/> to read it into: pages of megabytes need not make garbage of that size.</summary>
+    public async Task<MappingNode> CallAsync(
+        HttpMethod method, string path, ApiBody body, MemoryStream answer, TimeSpan limit, CancellationToken cancellation)
+    {
         var request = $"{method} /{path}";
         using var timeout = new CancellationTokenSource(limit, options.Time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, timeout.Token);
@@ -27,7 +36,7 @@ internal sealed class ApiCalls(ApiTransport transport, ApiClientOptions options)
         {
             using var response = await transport.SendAsync(method, path, body, either.Token);
             await EnsureSuccessAsync(response, request, options.Time, either.Token);
-            using var answer = await ReadAsync(response.Content, options.MaxAnswerBytes, either.Token);
+            await ReadAsync(response.Content, answer, options.MaxAnswerBytes, either.Token);
             return answer.Length <= options.MaxAnswerBytes
                 ? Parse(answer.GetBuffer().AsSpan(0, (int)answer.Length), request)
                 : throw ApiFailure.Unreachable(request, $"the answer is longer than {options.MaxAnswerBytes:N0} bytes");
@@ -47,7 +56,8 @@ internal sealed class ApiCalls(ApiTransport transport, ApiClientOptions options)
             return;
         }
 
-        using var body = await ReadAsync(response.Content, MaxRefusalBytes, cancellation);
+        using var body = new MemoryStream();
+        await ReadAsync(response.Content, body, MaxRefusalBytes, cancellation);
         var status = ApiStatus.Read(
             (int)response.StatusCode, response.Headers, body.GetBuffer().AsSpan(0, (int)body.Length), time.GetUtcNow());
         throw new ApiException(status, request);
@@ -67,18 +77,22 @@ internal sealed class ApiCalls(ApiTransport transport, ApiClientOptions options)
     }
 
     // Stops soon after max.
-    private static async Task<MemoryStream> ReadAsync(HttpContent content, int max, CancellationToken cancellation)
+    private static async Task ReadAsync(HttpContent content, MemoryStream body, int max, CancellationToken cancellation)
     {
-        const int chunk = 64 * 1024;
-        var body = new MemoryStream((int)Math.Min(content.Headers.ContentLength ?? chunk, max));
+        body.SetLength(0);
         using var stream = await content.ReadAsStreamAsync(cancellation);
-        var buffer = new byte[chunk];
-        for (int count; body.Length <= max && (count = await stream.ReadAsync(buffer, cancellation)) > 0;)
+        var buffer = ArrayPool<byte>.Shared.Rent(64 * 1024);
+        try
         {
-            body.Write(buffer, 0, count);
+            for (int count; body.Length <= max && (count = await stream.ReadAsync(buffer, cancellation)) > 0;)
+            {
+                body.Write(buffer, 0, count);
+            }
         }
-
-        return body;
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
     }
 }
 

@@ -93,11 +93,12 @@ internal sealed class KubernetesApi : IKubernetesApi, IDisposable
     {
         var limit = pageSize is null ? _options.WholeListTimeout : _options.PageTimeout;
         var items = new List<T>();
+        using var answer = new MemoryStream();
         string? next = null;
         while (true)
         {
             var path = new ApiQuery(resource.Path(scope.Namespace)).Add(scope).Add("limit", pageSize).Add("continue", next).ToString();
-            var page = await _calls.CallAsync(HttpMethod.Get, path, default, limit, cancellation);
+            var page = await _calls.CallAsync(HttpMethod.Get, path, default, answer, limit, cancellation);
             foreach (var item in page.Objects("items", resource.Read))
             {
                 items.Add(item);

@@ -43,8 +43,20 @@ internal static class ExecRun
         }
         finally
         {
-            // Whatever it started may still hold the pipes.
+            End(process);
+        }
+    }
+
+    // With what it started, unless it has ended by itself: then that is none of ours.
+    private static void End(Process process)
+    {
+        try
+        {
             process.Kill(entireProcessTree: true);
+        }
+        catch (Exception e) when (e is AggregateException or Win32Exception or InvalidOperationException)
+        {
+            // It ended this moment, or runs as somebody else.
         }
     }
 

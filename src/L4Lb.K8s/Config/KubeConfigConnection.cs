@@ -20,7 +20,7 @@ internal static class KubeConfigConnection
         {
             Authority = authority,
             InsecureSkipTlsVerify = isInsecure,
-            TlsServerName = cluster.Text("tls-server-name"),
+            TlsServerName = ServerNameOf(cluster),
             Proxy = ProxyOf(cluster),
             Namespace = fields.Text("namespace") ?? "default",
             Origin = $"{fields.File}, context {name}",
@@ -41,6 +41,14 @@ internal static class KubeConfigConnection
         }
 
         return new($"{server.GetLeftPart(UriPartial.Path).TrimEnd('/')}/");
+    }
+
+    private static string? ServerNameOf(KubeConfigEntry cluster)
+    {
+        var name = cluster.Text("tls-server-name");
+        return name is null || Uri.CheckHostName(name) is UriHostNameType.Dns or UriHostNameType.IPv4
+            ? name
+            : throw cluster.Wrong("tls-server-name", "is no name as a certificate has it");
     }
 
     private static Uri? ProxyOf(KubeConfigEntry cluster)

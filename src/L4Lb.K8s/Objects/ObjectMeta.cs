@@ -27,6 +27,9 @@ public sealed record ObjectMeta
     /// <summary>When deletion was asked for; terminating objects have it.</summary>
     public DateTimeOffset? DeletionTimestamp { get; init; }
 
+    /// <summary>When the API server created it; null for what was read from a file. Not part of the value: the identity is.</summary>
+    public DateTimeOffset? CreationTimestamp { get; init; }
+
     /// <summary>Given by the API server; empty for what was read from a file. A name that is used again is another object.</summary>
     public string Uid { get; init; } = "";
 
@@ -51,7 +54,7 @@ public sealed record ObjectMeta
     private static readonly ImmutableSortedDictionary<string, string> s_none =
         ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal);
 
-    /// <summary>Whether every field but <see cref="ResourceVersion"/> and <see cref="Generation"/>, and every entry of the maps, is the same.</summary>
+    /// <summary>Whether every field that is part of the value, and every entry of the maps, is the same.</summary>
     public bool Equals(ObjectMeta? other) =>
         ReferenceEquals(this, other)
         || (other is not null

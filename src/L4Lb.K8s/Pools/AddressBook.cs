@@ -18,6 +18,10 @@ public sealed class AddressBook
     /// <summary>Grows whenever somebody may get what they could not get before.</summary>
     public long Openings { get; private set; }
 
+    /// <summary>What those asked for who have something, in no order.</summary>
+    public IEnumerable<AddressRequest> Requests =>
+        _holdings.Values.Where(static held => held.Addresses.Length > 0).Select(static held => held.Request);
+
     /// <summary>The addresses that a Service has; empty for nothing. Those that it moves away from are not among them.</summary>
     public IReadOnlyList<IPAddress> AddressesOf(ObjectName service) =>
         _holdings.TryGetValue(service, out var held) ? [.. held.Addresses.Select(AddressRange.AddressOf)] : [];

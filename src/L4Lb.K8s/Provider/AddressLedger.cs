@@ -8,21 +8,26 @@ using L4Lb.K8s.Translation;
 namespace L4Lb.K8s.Provider;
 
 /// <summary>
-/// Who has which address of which pool, and who waits for one. Whenever somebody who waits may get something, all who wait are
-/// woken. Any thread.
+/// Who has which address of which pool, and who waits for one. What becomes free goes to those who wait, in the order in which
+/// they were created; nobody who comes later overtakes them. Any thread.
 /// </summary>
-/// <param name="wake">Is told who should ask again; called while the ledger is locked, so it only takes note.</param>
+/// <param name="opened">
+/// Is told that somebody who waits may get something, for <see cref="Grant"/> to find out; called while the ledger is locked, so
+/// it only takes note.
+/// </param>
 /// <param name="touched">Is told that the counts of pools may have changed; likewise.</param>
-internal sealed class AddressLedger(Action<ObjectName> wake, Action touched)
+internal sealed class AddressLedger(Action opened, Action touched)
 {
     private readonly Lock _lock = new();
     private readonly AddressBook _book = new();
-    private readonly HashSet<ObjectName> _waiting = [];
+    private readonly WaitingList _waiting = new();
+    private readonly HashSet<ObjectName> _granted = [];
+    private long _seenOpenings;
     private ImmutableList<AddressPool> _specs = [];
     private PoolSet _pools = PoolSet.Empty;
     private ILookup<string, PoolProblem> _problems = Array.Empty<PoolProblem>().ToLookup(static p => "");
 
-    /// <summary>Takes the pools as they are now. Returns whether they give other addresses, or to others, than before.</summary>
+    /// <summary>Takes the pools as they are now. Returns whether all Services should ask what they have by these.</summary>
     public bool SetPools(IEnumerable<AddressPool> pools)
     {
         var specs = pools.OrderBy(static pool => pool.Metadata.Name, StringComparer.Ordinal).ToImmutableList();
@@ -37,6 +42,15 @@ internal sealed class AddressLedger(Action<ObjectName> wake, Action touched)
             _specs = specs;
             _pools = PoolSet.Read(specs, problems);
             _problems = problems.ToLookup(static problem => problem.Pool.Metadata.Name, StringComparer.Ordinal);
+
+            // Whoever loses what it had to a change of pools goes before those who never had anything.
+            var before = _book.Requests.OrderBy(static r => r.Service.Metadata.CreationTimestamp).ThenBy(static r => r.Name).ToList();
+            foreach (var request in before)
+            {
+                Assign(request);
+            }
+
+            GrantAll();
             return true;
         }
     }
@@ -57,24 +71,26 @@ internal sealed class AddressLedger(Action<ObjectName> wake, Action touched)
         var (request, problem) = AddressRequestReader.Read(service, namespaceLabels);
         lock (_lock)
         {
-            var openings = _book.Openings;
+            GrantIfOpened();
             _book.Reclaim(request, _pools, AddressesIn(service));
+            var answer = problem is null ? Assign(request) : AssignAsUnderstood(request, problem);
+            Tell();
+            return answer;
+        }
+    }
 
-            // Who says something that nobody understands keeps what it has, and gets nothing that it may not have meant.
-            var answer = problem is not null && _book.AddressesOf(request.Name).Count == 0
-                ? AddressAnswer.None(problem.Reason, problem.Message)
-                : _book.Assign(request, _pools);
-            if (answer.Addresses.Count < request.Service.IPFamilies.Count)
-            {
-                _waiting.Add(request.Name);
-            }
-            else
-            {
-                _waiting.Remove(request.Name);
-            }
-
-            Tell(openings);
-            return problem is null ? answer : answer with { Problem = problem };
+    /// <summary>
+    /// Gives those who wait what has become free. Returns who should ask what they have now: it is other than before, or the
+    /// reason why it is not.
+    /// </summary>
+    public IReadOnlyList<ObjectName> Grant()
+    {
+        lock (_lock)
+        {
+            GrantIfOpened();
+            ObjectName[] granted = [.. _granted];
+            _granted.Clear();
+            return granted;
         }
     }
 
@@ -83,9 +99,8 @@ internal sealed class AddressLedger(Action<ObjectName> wake, Action touched)
     {
         lock (_lock)
         {
-            var openings = _book.Openings;
             _book.Settle(service);
-            Tell(openings);
+            Tell();
         }
     }
 
@@ -94,10 +109,9 @@ internal sealed class AddressLedger(Action<ObjectName> wake, Action touched)
     {
         lock (_lock)
         {
-            var openings = _book.Openings;
             _waiting.Remove(service);
             _book.Release(service);
-            Tell(openings);
+            Tell();
         }
     }
 
@@ -145,14 +159,62 @@ internal sealed class AddressLedger(Action<ObjectName> wake, Action touched)
         }
     }
 
-    private void Tell(long openings)
+    private void Tell()
     {
         touched();
-        if (_book.Openings != openings)
+        if (_book.Openings != _seenOpenings || _granted.Count > 0)
         {
-            foreach (var service in _waiting)
+            opened();
+        }
+    }
+
+    private AddressAnswer Assign(AddressRequest request)
+    {
+        var answer = _book.Assign(request, _pools);
+        if (answer.Addresses.Count < request.Service.IPFamilies.Count)
+        {
+            _waiting.Set(request, answer.Problem);
+        }
+        else
+        {
+            _waiting.Remove(request.Name);
+        }
+
+        return answer;
+    }
+
+    /// <summary>
+    /// Who says something that nobody understands keeps what it has, and gets nothing that it may not have meant.
+    /// </summary>
+    private AddressAnswer AssignAsUnderstood(AddressRequest request, AddressProblem problem)
+    {
+        if (_book.AddressesOf(request.Name).Count > 0)
+        {
+            return Assign(request) with { Problem = problem };
+        }
+
+        _waiting.Remove(request.Name);
+        return AddressAnswer.None(problem.Reason, problem.Message);
+    }
+
+    private void GrantIfOpened()
+    {
+        if (_book.Openings != _seenOpenings)
+        {
+            GrantAll();
+        }
+    }
+
+    private void GrantAll()
+    {
+        _seenOpenings = _book.Openings;
+        foreach (var (request, problem) in _waiting.InOrder)
+        {
+            var had = _book.AddressesOf(request.Name);
+            var answer = Assign(request);
+            if (answer.Problem != problem || !answer.Addresses.SequenceEqual(had))
             {
-                wake(service);
+                _granted.Add(request.Name);
             }
         }
     }

@@ -88,7 +88,8 @@ internal sealed class PoolKeeper(
 
             try
             {
-                await api.MergePatchAsync(Resources.AddressPools, pool.Metadata.ObjectName, "status", PoolStatusText.Patch(pool, status), cancellation);
+                var patch = PoolStatusText.Patch(pool, status);
+                await api.MergePatchAsync(Resources.AddressPools, pool.Metadata.ObjectName, "status", patch, cancellation);
                 Record(pool, status);
                 _delay.Forget(usage.Name);
             }

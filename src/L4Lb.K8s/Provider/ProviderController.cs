@@ -9,7 +9,7 @@ namespace L4Lb.K8s.Provider;
 /// the service controller of Kubernetes: cleanup finalizer, address, status, and back in reverse. Only one process of a cluster
 /// may run it at a time, so it runs for as long as somebody is the leader, and begins from what the cluster says each time.
 /// </summary>
-public sealed class ProviderController
+internal sealed class ProviderController
 {
     private readonly IKubernetesApi _api;
     private readonly ProviderInformers _informers;
@@ -26,7 +26,7 @@ public sealed class ProviderController
     /// <param name="options">Which Services to take care of, and how.</param>
     /// <param name="time">The clock.</param>
     /// <param name="dice">Dice between 0 and 1 that spread retries.</param>
-    internal ProviderController(
+    public ProviderController(
         IKubernetesApi api, IInformer<Service> services, IInformer<Namespace> namespaces, IInformer<AddressPool> pools,
         ProviderOptions options, TimeProvider time, Func<double> dice)
     {
@@ -41,6 +41,10 @@ public sealed class ProviderController
     /// <summary>How much of each pool is taken, by name; empty for who is not the leader.</summary>
     public IReadOnlyList<PoolUsage> Usage => Volatile.Read(ref _term)?.Usage ?? [];
 
+    /// <summary>Tells a problem of the provider itself: nothing of the cluster is to blame, so nobody but the log hears of it.</summary>
+    public void Report(string problem) => Reported?.Invoke(new(
+        new EventSubject("", "Provider", "", _options.Instance, ""), true, "NotReady", "Run", problem));
+
     /// <summary>
     /// Takes care of Services until it is cancelled, which is to be as soon as this process is not the leader any more: what is
     /// on its way then is given up, and found by the next leader. Ends with <see cref="OperationCanceledException"/>, and never
@@ -48,7 +52,7 @@ public sealed class ProviderController
     /// </summary>
     public async Task RunAsync(CancellationToken leadership)
     {
-        using var term = new ProviderTerm(_api, _informers, _options, _time, _dice, note => Reported?.Invoke(note));
+        using var term = new ProviderTerm(_api, _informers, _options, _time, _dice, Report, note => Reported?.Invoke(note));
         Volatile.Write(ref _term, term);
         try
         {

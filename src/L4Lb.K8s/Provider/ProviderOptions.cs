@@ -21,8 +21,10 @@ public sealed record ProviderOptions
     /// </summary>
     public string IPMode { get; init; } = "Proxy";
 
-    /// <summary>Name of this process in events, as <c>node-1</c>.</summary>
-    public string Instance { get; init; } = "l4lb";
+    /// <summary>
+    /// Name of this process, as <c>node-1</c>: in events, and in the Lease of the leader, where no two processes may have the same.
+    /// </summary>
+    public string Instance { get; init; } = Environment.MachineName;
 
     /// <summary>Services that are worked on at once: each waits for the API server most of the time.</summary>
     public int Workers { get; init; } = 4;

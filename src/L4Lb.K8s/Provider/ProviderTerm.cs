@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using L4Lb.K8s.Client;
 using L4Lb.K8s.Controllers;
 using L4Lb.K8s.Informers;
@@ -10,6 +11,9 @@ internal sealed class ProviderTerm : IDisposable
 {
     private static readonly TimeSpan s_catchUp = TimeSpan.FromSeconds(1);
 
+    // Stands in the queue for all who wait.
+    private static readonly ObjectName s_waiting = new("", "");
+
     private readonly IKubernetesApi _api;
     private readonly ProviderInformers _informers;
     private readonly ProviderOptions _options;
@@ -21,19 +25,22 @@ internal sealed class ProviderTerm : IDisposable
     private readonly EventRecorder _events;
     private readonly PoolKeeper _pools;
     private readonly ServiceReconciler _services;
+    private readonly Action<string> _problem;
+    private readonly ConcurrentDictionary<ObjectName, Service> _written = [];
 
     public ProviderTerm(
         IKubernetesApi api, ProviderInformers informers, ProviderOptions options, TimeProvider time, Func<double> dice,
-        Action<EventNote> report)
+        Action<string> problem, Action<EventNote> report)
     {
         (_api, _informers, _options, _time) = (api, informers, options, time);
         _ownership = new(options);
         _queue = new(time, dice);
-        _ledger = new(_queue.Add, () => _pools?.Touch());
+        _ledger = new(() => _queue.Add(s_waiting), () => _pools?.Touch());
         _events = new(api, "l4lb.io/provider", options.Instance, time);
         _events.Recorded += report;
         _pools = new(api, informers.Pools, _ledger, _events, AddAll, options.PoolStatusInterval, time);
-        _services = new(api, _ownership, _ledger, _events, options, time);
+        _services = new(api, _ownership, _ledger, _events, Wrote, options, time);
+        _problem = problem;
     }
 
     /// <summary>How much of each pool is taken.</summary>
@@ -43,13 +50,13 @@ internal sealed class ProviderTerm : IDisposable
     public async Task RunAsync(CancellationToken leadership)
     {
         await _informers.WaitForSyncAsync(leadership);
-        var services = await new FreshStart(_api, _informers, _options.Namespace, _time).ReadAsync(leadership);
+        var services = await new FreshStart(_api, _informers, _options.Namespace, _problem, _time).ReadAsync(leadership);
         _pools.Start();
         Reclaim(services);
 
         _informers.Services.Changed += OnService;
         _informers.Namespaces.Changed += OnNamespace;
-        foreach (var service in services)
+        foreach (var service in services.OrderBy(static service => service.Metadata.CreationTimestamp))
         {
             _queue.Add(service.Metadata.ObjectName);
         }
@@ -94,18 +101,21 @@ internal sealed class ProviderTerm : IDisposable
     {
         await foreach (var name in _queue.ReadAllAsync(leadership))
         {
-            var service = _informers.Services.Find(name);
-            try
+            if (name == s_waiting)
             {
-                if (service is not null && _ownership.Concerns(service))
+                foreach (var granted in _ledger.Grant())
                 {
-                    await _services.ReconcileAsync(service, _informers.LabelsOf(name.Namespace), leadership);
-                }
-                else if (_ledger.Knows(name))
-                {
-                    await ForgetAsync(name, leadership);
+                    _queue.Add(granted);
                 }
 
+                _queue.Done(name);
+                continue;
+            }
+
+            var service = Newest(name);
+            try
+            {
+                await ReconcileAsync(name, service, leadership);
                 _queue.Forget(name);
                 _delay.Forget(name);
             }
@@ -119,6 +129,37 @@ internal sealed class ProviderTerm : IDisposable
             }
         }
     }
+
+    private async Task ReconcileAsync(ObjectName name, Service? service, CancellationToken leadership)
+    {
+        if (service is not null && _ownership.Concerns(service))
+        {
+            await _services.ReconcileAsync(service, _informers.LabelsOf(name.Namespace), leadership);
+        }
+        else if (_ledger.Knows(name))
+        {
+            await ForgetAsync(name, leadership);
+        }
+    }
+
+    /// <summary>
+    /// A Service as it is known best: what we wrote last until the informer has seen it, so that nothing is decided on what we
+    /// have changed ourselves since.
+    /// </summary>
+    private Service? Newest(ObjectName name)
+    {
+        var seen = _informers.Services.Find(name);
+        if (seen is not null && _written.TryGetValue(name, out var written) && written.Metadata.Uid == seen.Metadata.Uid
+            && ResourceVersions.IsOlder(seen.Metadata.ResourceVersion, written.Metadata.ResourceVersion))
+        {
+            return written;
+        }
+
+        _written.TryRemove(name, out _);
+        return seen;
+    }
+
+    private void Wrote(Service service) => _written[service.Metadata.ObjectName] = service;
 
     /// <summary>
     /// Takes back what a Service has that is gone or none of ours, which happens to whoever loses the finalizer in another way

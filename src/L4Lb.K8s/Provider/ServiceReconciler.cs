@@ -8,8 +8,16 @@ namespace L4Lb.K8s.Provider;
 /// version that it was decided on, and every step may be the last one: whoever comes next finds out what is left to do. Several
 /// Services may be worked on at once, one Service only by one.
 /// </summary>
+/// <param name="api">The API server.</param>
+/// <param name="ownership">Whose Services are ours.</param>
+/// <param name="ledger">Who has which address.</param>
+/// <param name="events">Is told what happens.</param>
+/// <param name="wrote">Is told what a Service is after each write.</param>
+/// <param name="options">What the provider was told.</param>
+/// <param name="time">The clock of conditions.</param>
 internal sealed class ServiceReconciler(
-    IKubernetesApi api, Ownership ownership, AddressLedger ledger, EventRecorder events, ProviderOptions options, TimeProvider time)
+    IKubernetesApi api, Ownership ownership, AddressLedger ledger, EventRecorder events, Action<Service> wrote,
+    ProviderOptions options, TimeProvider time)
 {
     /// <summary>Does what is left to do.</summary>
     /// <param name="service">A Service that concerns us, as it was seen last.</param>
@@ -37,8 +45,7 @@ internal sealed class ServiceReconciler(
                 return;
             }
 
-            service = await api.MergePatchAsync(
-                Resources.Services, service.Metadata.ObjectName, null, ServicePatches.Take(service, options.LoadBalancerClass), cancellation);
+            service = await PatchAsync(service, null, ServicePatches.Take(service, options.LoadBalancerClass), cancellation);
         }
 
         var answer = ledger.Decide(service, namespaceLabels);
@@ -46,7 +53,7 @@ internal sealed class ServiceReconciler(
         if (!after.IsSaidBy(before))
         {
             Announce(service, before, after);
-            await WriteStatusAsync(service, after, cancellation);
+            await PatchAsync(service, "status", ServicePatches.Status(service, after), cancellation);
             Conclude(service, before, after);
         }
 
@@ -67,7 +74,7 @@ internal sealed class ServiceReconciler(
         var cleared = ServiceStatus.Cleared(service, keepsIngress: IsHandedOver(service));
         if (!cleared.IsSaidBy(ServiceStatus.Of(service)) && !GoesWithUs(service))
         {
-            service = await WriteStatusAsync(service, cleared, cancellation);
+            service = await PatchAsync(service, "status", ServicePatches.Status(service, cleared), cancellation);
         }
 
         if (!GoesWithUs(service))
@@ -77,7 +84,7 @@ internal sealed class ServiceReconciler(
 
         try
         {
-            await api.MergePatchAsync(Resources.Services, name, null, ServicePatches.Leave(service), cancellation);
+            await PatchAsync(service, null, ServicePatches.Leave(service), cancellation);
         }
         catch (ApiException e) when (e.Status.IsNotFound)
         {
@@ -100,9 +107,13 @@ internal sealed class ServiceReconciler(
             && service.Ingress.Any(ingress => !ours.Contains(ingress.IP));
     }
 
-    private async Task<Service> WriteStatusAsync(Service service, ServiceStatus status, CancellationToken cancellation) =>
-        await api.MergePatchAsync(
-            Resources.Services, service.Metadata.ObjectName, "status", ServicePatches.Status(service, status), cancellation);
+    private async Task<Service> PatchAsync(
+        Service service, string? subresource, ReadOnlyMemory<byte> patch, CancellationToken cancellation)
+    {
+        var written = await api.MergePatchAsync(Resources.Services, service.Metadata.ObjectName, subresource, patch, cancellation);
+        wrote(written);
+        return written;
+    }
 
     private void Announce(Service service, ServiceStatus before, ServiceStatus after)
     {

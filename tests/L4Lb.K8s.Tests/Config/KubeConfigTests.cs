@@ -113,6 +113,7 @@ public sealed class KubeConfigTests : IDisposable
     [InlineData("server: ftp://10.0.0.1", "server: is no address as https://10.0.0.1:6443")]
     [InlineData("server: https://me:secret@h", "server: may have a path, but no user, query or fragment")]
     [InlineData("server: https://h?a=secret", "server: may have a path, but no user, query or fragment")]
+    [InlineData("server: https://h, tls-server-name: 'a b'", "tls-server-name: is no name as a certificate has it")]
     [InlineData("server: 1", "server: is no text; put it in quotes")]
     [InlineData("server: https://h, proxy-url: 'ftp://secret@p'", "proxy-url: is no address that begins with http://, https:// or socks5://")]
     [InlineData("server: https://h, insecure-skip-tls-verify: 'yes'", "insecure-skip-tls-verify: is neither true nor false")]

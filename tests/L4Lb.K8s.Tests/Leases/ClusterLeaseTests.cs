@@ -6,7 +6,6 @@ using L4Lb.K8s.Informers;
 using L4Lb.K8s.Leases;
 using L4Lb.K8s.Objects;
 using L4Lb.K8s.Tests.Client;
-using L4Lb.K8s.Tests.Cluster;
 using L4Lb.K8s.Tests.Informers;
 using L4Lb.Testing;
 
@@ -105,7 +104,7 @@ public sealed class ClusterLeaseTests : ClientTest
     [Fact]
     public async Task Whoever_follows_Leases_anyway_hardly_asks_and_hears_at_once_of_what_is_free()
     {
-        using var api = Client(credentials: new FixedCredentials(new("Bearer b")));
+        using var api = Client(credentials: new UserCredentials { Token = new("b", "token") });
         var leases = new Informer<Lease>(api, Resources.Leases, Default, TimeProvider.System, static () => 0, new ListInformerLog());
         _running.Add(leases.RunAsync(_stop.Token));
         await leases.WaitForSyncAsync(Cancellation);
@@ -126,7 +125,7 @@ public sealed class ClusterLeaseTests : ClientTest
     private void Start(string identity, Func<LeaseOptions, LeaseOptions>? with = null, Task? lead = null)
     {
         var options = new LeaseOptions { Name = new("default", "leader"), Identity = identity, Terms = s_terms };
-        var api = Client(credentials: new FixedCredentials(new($"Bearer {identity}")));
+        var api = Client(credentials: new UserCredentials { Token = new(identity, "token") });
         var elector = new LeaseElector(api, with?.Invoke(options) ?? options, TimeProvider.System, Random.Shared.NextDouble);
         _electors.Add(elector);
         _running.Add(elector.RunAsync(lost => LeadAsync(identity, lead ?? Task.Delay(-1, lost), lost), _stop.Token));

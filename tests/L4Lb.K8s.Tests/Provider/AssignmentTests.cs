@@ -1,4 +1,3 @@
-using L4Lb.K8s.Tests.Cluster;
 using L4Lb.Testing;
 
 namespace L4Lb.K8s.Tests.Provider;
@@ -274,6 +273,53 @@ public sealed class AssignmentTests : IAsyncDisposable
         _rig.Annotate("web", "l4lb.io/load-balancer-ips", "192.0.2.2");
         await _rig.HasAsync("web", "192.0.2.2");
         await _rig.HasAsync("waits", "192.0.2.1");
+    }
+
+    [Fact]
+    public async Task What_becomes_free_goes_to_those_who_wait_in_the_order_in_which_they_were_created()
+    {
+        _rig.Service("c", created: 1).Service("b", created: 2).Service("a", created: 3);
+        await _rig.WaitsAsync("a", "NoPool");
+        await _rig.WaitsAsync("b", "NoPool");
+        await _rig.WaitsAsync("c", "NoPool");
+        _rig.Pool("a", "192.0.2.1");
+        await _rig.HasAsync("c", "192.0.2.1");
+        await _rig.WaitsAsync("b", "PoolExhausted");
+        _rig.Delete("c").Service("0", created: 4);
+        await _rig.HasAsync("b", "192.0.2.1");
+        await _rig.WaitsAsync("0", "PoolExhausted");
+        _rig.Pool("a", "192.0.2.1-192.0.2.2");
+        await _rig.HasAsync("a", "192.0.2.2");
+        await _rig.WaitsAsync("0", "PoolExhausted");
+    }
+
+    [Fact]
+    public async Task Whoever_loses_its_address_to_a_change_of_pools_goes_before_those_who_wait()
+    {
+        _rig.Pool("a", "192.0.2.1").Service("has", created: 5);
+        await _rig.HasAsync("has", "192.0.2.1");
+        _rig.Service("waits", created: 1);
+        await _rig.WaitsAsync("waits", "PoolExhausted");
+        _rig.Pool("a", "192.0.2.2");
+        await _rig.HasAsync("has", "192.0.2.2");
+        await _rig.WaitsAsync("waits", "PoolExhausted");
+    }
+
+    [Fact]
+    public async Task The_reason_to_wait_is_that_of_today()
+    {
+        _rig.Pool("a", "192.0.2.1").Service("first");
+        await _rig.HasAsync("first", "192.0.2.1");
+        _rig.Service("web", metadata: "\"annotations\": {\"l4lb.io/load-balancer-ips\": \"192.0.2.1\"}", created: 9);
+        await _rig.WaitsAsync("web", "AddressInUse");
+        Assert.StartsWith("192.0.2.1 belongs to default/first", (string)_rig.Condition("web")!["message"]!, StringComparison.Ordinal);
+        _rig.Service("second", created: 8);
+        await _rig.WaitsAsync("second", "PoolExhausted");
+        _rig.Delete("first");
+        await _rig.HasAsync("second", "192.0.2.1");
+        await Eventually.HoldsAsync(
+            () => ((string)_rig.Condition("web")!["message"]!).StartsWith("192.0.2.1 belongs to default/second", StringComparison.Ordinal),
+            () => $"{_rig.Condition("web")}");
     }
 
     public ValueTask DisposeAsync() => _rig.DisposeAsync();

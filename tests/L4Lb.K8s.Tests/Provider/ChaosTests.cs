@@ -2,7 +2,6 @@ using System.Text.Json.Nodes;
 using L4Lb.K8s.Client;
 using L4Lb.K8s.Objects;
 using L4Lb.K8s.Pools;
-using L4Lb.K8s.Tests.Cluster;
 using L4Lb.Testing;
 
 namespace L4Lb.K8s.Tests.Provider;

@@ -1,6 +1,5 @@
 using L4Lb.K8s.Client;
 using L4Lb.K8s.Provider;
-using L4Lb.K8s.Tests.Cluster;
 using L4Lb.K8s.Tests.Controllers;
 using L4Lb.Testing;
 
@@ -23,7 +22,7 @@ public sealed class EventTests
         await rig.WaitsAsync("waits", "PoolExhausted");
         rig.Pool("b", "198.51.100.1");
         await rig.HasAsync("waits", "198.51.100.1");
-        rig.Delete(Kind.AddressPool, "a").Pool("b", "198.51.100.1-198.51.100.2");
+        rig.Pool("b", "198.51.100.1-198.51.100.2").Delete(Kind.AddressPool, "a");
         await rig.HasAsync("web", "198.51.100.2");
         rig.Patch("web", """{"spec": {"type": "ClusterIP"}}""");
         await rig.IsLeftAsync("web");

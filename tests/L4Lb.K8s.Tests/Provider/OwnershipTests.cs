@@ -1,4 +1,3 @@
-using L4Lb.K8s.Tests.Cluster;
 using L4Lb.Testing;
 
 namespace L4Lb.K8s.Tests.Provider;

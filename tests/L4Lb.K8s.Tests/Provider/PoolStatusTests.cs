@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using L4Lb.K8s.Tests.Cluster;
 using L4Lb.Testing;
 
 namespace L4Lb.K8s.Tests.Provider;

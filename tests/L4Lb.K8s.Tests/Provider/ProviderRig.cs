@@ -4,7 +4,6 @@ using System.Threading.Channels;
 using L4Lb.K8s.Client;
 using L4Lb.K8s.Objects;
 using L4Lb.K8s.Provider;
-using L4Lb.K8s.Tests.Cluster;
 using L4Lb.Testing;
 
 namespace L4Lb.K8s.Tests.Provider;
@@ -140,15 +139,11 @@ internal sealed class ProviderRig : IAsyncDisposable
     }
 
     /// <summary>Creates a Service of type LoadBalancer, with more of its spec and metadata than that.</summary>
-    public ProviderRig Service(string name, string spec = "", string metadata = "", string @namespace = "default")
+    public ProviderRig Service(string name, string spec = "", string metadata = "", string @namespace = "default", int created = 0)
     {
         var key = new ObjectKey(Kind.Service, @namespace, name);
-        var document = Json.MergePatched(Document(Kind.Service, name), JsonNode.Parse("""
-            {"spec": {"type": "LoadBalancer", "ipFamilies": ["IPv4"], "ipFamilyPolicy": "SingleStack", "externalTrafficPolicy": "Cluster",
-                      "ports": [{"port": 80, "protocol": "TCP"}], "clusterIP": "10.96.0.1"}}
-            """)!.AsObject());
-        document = Json.MergePatched(document, JsonNode.Parse("{\"spec\": {" + spec + "}, \"metadata\": {" + metadata + "}}")!.AsObject());
-        Store.Write(key, now => ObjectRules.Create(key, now, document, DateTimeOffset.UnixEpoch));
+        var document = ServiceDocument(name, spec, metadata);
+        Store.Write(key, now => ObjectRules.Create(key, now, document, DateTimeOffset.UnixEpoch.AddSeconds(created)));
         return this;
     }
 
@@ -173,6 +168,16 @@ internal sealed class ProviderRig : IAsyncDisposable
     }
 
     public ProviderRig Delete(string service) => Delete(Kind.Service, service);
+
+    /// <summary>A Service of type LoadBalancer.</summary>
+    public static JsonObject ServiceDocument(string name, string spec = "", string metadata = "")
+    {
+        var document = Json.MergePatched(Document(Kind.Service, name), JsonNode.Parse("""
+            {"spec": {"type": "LoadBalancer", "ipFamilies": ["IPv4"], "ipFamilyPolicy": "SingleStack", "externalTrafficPolicy": "Cluster",
+                      "ports": [{"port": 80, "protocol": "TCP"}], "clusterIP": "10.96.0.1"}}
+            """)!.AsObject());
+        return Json.MergePatched(document, JsonNode.Parse("{\"spec\": {" + spec + "}, \"metadata\": {" + metadata + "}}")!.AsObject());
+    }
 
     // --- what is there ---
 
@@ -258,7 +263,7 @@ internal sealed class ProviderRig : IAsyncDisposable
     private static JsonObject Document(Kind kind, string name) =>
         new() { ["apiVersion"] = kind.ApiVersion, ["kind"] = kind.Name, ["metadata"] = new JsonObject { ["name"] = name } };
 
-    private static string Addresses(JsonObject service) => string.Join(
+    public static string Addresses(JsonObject service) => string.Join(
         ", ", (service["status"]?["loadBalancer"]?["ingress"] as JsonArray)?.Select(static i => (string?)i!["ip"] ?? "") ?? []);
 
     private static IEnumerable<JsonNode> Conditions(JsonObject? item) => (item?["status"]?["conditions"] as JsonArray)?.OfType<JsonNode>() ?? [];

@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using L4Lb.K8s.Provider;
-using L4Lb.K8s.Tests.Cluster;
 using L4Lb.Testing;
 
 namespace L4Lb.K8s.Tests.Provider;
@@ -48,10 +47,12 @@ public sealed class ServiceLifecycleTests : IAsyncDisposable
         Assert.NotNull(since);
     }
 
-    [Fact]
-    public async Task Should_be_able_to_change_the_type_and_ports_of_a_TCP_service()
+    [Theory]
+    [InlineData("TCP")]
+    [InlineData("UDP")]
+    public async Task Should_be_able_to_change_the_type_and_ports_of_a_service(string protocol)
     {
-        _rig.Service("web", "\"type\": \"ClusterIP\"");
+        _rig.Service("web", $"\"type\": \"ClusterIP\", \"ports\": [{{\"port\": 80, \"protocol\": \"{protocol}\"}}]");
         await _rig.IsQuietAsync();
         Assert.Empty(_rig.Get("web")!.Finalizers());
 
@@ -59,7 +60,7 @@ public sealed class ServiceLifecycleTests : IAsyncDisposable
         await _rig.IsQuietAsync();
         _rig.Patch("web", """{"spec": {"type": "LoadBalancer"}}""");
         await _rig.HasAsync("web", "192.0.2.1");
-        _rig.Patch("web", """{"spec": {"ports": [{"port": 81, "protocol": "TCP"}]}}""");
+        _rig.Patch("web", $$"""{"spec": {"ports": [{"port": 81, "protocol": "{{protocol}}"}] } }""");
         await _rig.IsQuietAsync();
         Assert.Equal("192.0.2.1", _rig.AddressesOf("web"));
 

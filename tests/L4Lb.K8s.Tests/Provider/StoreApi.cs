@@ -3,7 +3,6 @@ using System.Text.Json.Nodes;
 using L4Lb.K8s.Client;
 using L4Lb.K8s.Objects;
 using L4Lb.K8s.Reading.Tree;
-using L4Lb.K8s.Tests.Cluster;
 
 namespace L4Lb.K8s.Tests.Provider;
 

@@ -3,7 +3,6 @@ using System.Threading.Channels;
 using L4Lb.K8s.Client;
 using L4Lb.K8s.Informers;
 using L4Lb.K8s.Objects;
-using L4Lb.K8s.Tests.Cluster;
 
 namespace L4Lb.K8s.Tests.Provider;
 

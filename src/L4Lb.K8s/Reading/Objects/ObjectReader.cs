@@ -81,6 +81,7 @@ internal static class ObjectReader
             Labels = metadata.TextMap("labels"),
             Annotations = metadata.TextMap("annotations"),
             Finalizers = metadata.Texts("finalizers"),
+            CreationTimestamp = metadata.Time("creationTimestamp"),
             DeletionTimestamp = metadata.Time("deletionTimestamp"),
             Uid = metadata.Text("uid") ?? "",
             ResourceVersion = metadata.Text("resourceVersion") ?? "",

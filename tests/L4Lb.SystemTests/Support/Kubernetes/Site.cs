@@ -58,6 +58,9 @@ internal sealed class Site : IAsyncDisposable
         }
     }
 
+    /// <summary>Watches who claims which address.</summary>
+    public ArpCapture Watch() => new(_switch);
+
     /// <summary>Adds a machine to the switch: <c>192.168.77.HOST</c> and <c>fd77::HOST</c> on its <c>eth0</c>.</summary>
     public async Task<NetworkNamespace> PlugInAsync(int host)
     {
