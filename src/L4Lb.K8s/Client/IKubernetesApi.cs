@@ -14,7 +14,8 @@ internal interface IKubernetesApi
 
     /// <summary>
     /// What happens after <paramref name="resourceVersion"/>, bookmarks included. Ends without an error when the server ends the
-    /// watch, which it does every few minutes; <see cref="ApiStatus.IsExpired"/> when the version is too old.
+    /// watch, which it does every few minutes; <see cref="ApiStatus.IsExpired"/> when the version is too old. Begins with a bookmark
+    /// of that version as soon as the server has accepted the watch: it may have nothing else to tell for a long time.
     /// </summary>
     IAsyncEnumerable<WatchEvent<T>> WatchAsync<T>(
         Resource<T> resource, ApiScope scope, string resourceVersion, CancellationToken cancellation)

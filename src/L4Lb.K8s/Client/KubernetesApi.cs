@@ -51,6 +51,11 @@ internal sealed class KubernetesApi : IKubernetesApi, IDisposable
             .Add("timeoutSeconds", (int)duration.TotalSeconds)
             .ToString();
         using var watch = await WatchStream.OpenAsync(_transport, path, _options, cancellation);
+        if (resourceVersion.Length > 0)
+        {
+            yield return new(WatchEventType.Bookmark, null, resourceVersion);
+        }
+
         while (await watch.ReadAsync(resource) is { } next)
         {
             yield return next;

@@ -7,7 +7,7 @@ namespace L4Lb.K8s.Informers;
 /// <param name="Problem">Why it fails; null when it does not.</param>
 /// <param name="Objects">Number of objects known.</param>
 /// <param name="Lists">How often it read all objects; more than once means that it had lost the thread.</param>
-/// <param name="LastEvent">When the server last told it anything, bookmarks included; null before.</param>
+/// <param name="LastEvent">When the server last told it anything, be it only that it accepted a watch; null before.</param>
 internal sealed record InformerStatus(
     string Resource, InformerPhase Phase, DateTimeOffset Since, string? Problem, int Objects, int Lists, DateTimeOffset? LastEvent);
 

@@ -109,7 +109,7 @@ public abstract class ApiContract : IAsyncLifetime
     {
         await CreateServiceAsync("a");
         await using var watch = Watch(Scope, "1");
-        var error = await Assert.ThrowsAsync<ApiException>(() => watch.MoveNextAsync().AsTask());
+        var error = await Assert.ThrowsAsync<ApiException>(() => NextAsync(watch));
         Assert.True(error.Status.IsExpired, error.Message);
     }
 

@@ -16,6 +16,8 @@ public sealed class WatchTests : ClientTest
         var list = await client.ListAsync(Resources.Services, Default, Cancellation);
         Cluster.Put(Service("a"));
         await using var watch = Watch(client, list.ResourceVersion);
+        Assert.Equal("Bookmark ", await NextAsync(watch));
+        Assert.Equal(list.ResourceVersion, watch.Current.ResourceVersion);
         Assert.Equal("Added a", await NextAsync(watch));
         Cluster.Put(Service("a", port: 81)).Delete(Kind.Service, "a");
         Assert.Equal("Modified a", await NextAsync(watch));
@@ -63,6 +65,9 @@ public sealed class WatchTests : ClientTest
         var version = Cluster.Put(Service("a")).Store.Version;
         Cluster.Put(Service("b")).Compact();
         await using var watch = Watch(Client(), $"{version}");
+        if (!asHttpStatus)
+            Assert.Equal("Bookmark ", await NextAsync(watch));
+
         var status = await FailsAsync(() => watch.MoveNextAsync().AsTask());
         Assert.True(status is { IsExpired: true, IsUnreachable: false, Code: 410 });
     }

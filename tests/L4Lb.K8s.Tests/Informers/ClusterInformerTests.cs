@@ -156,12 +156,27 @@ public sealed class ClusterInformerTests : ClientTest
         await StartAsync();
         Cluster.Put(Pool("elsewhere"));
         Cluster.Compact();
+        await Eventually.HoldsAsync(() => _informer.Status.LastEvent is not null, () => "the watch was not accepted");
+        var accepted = _informer.Status.LastEvent;
         Cluster.SendBookmarks();
-        await Eventually.HoldsAsync(() => _informer.Status.LastEvent is not null, () => "no bookmark");
+        await Eventually.HoldsAsync(() => _informer.Status.LastEvent > accepted, () => "no bookmark");
         Cluster.AbortWatches();
         await Eventually.EqualsAsync(2, Watches, "watches");
         Cluster.Put(Service("b"));
         await KnowsAsync("a:80 b:80");
+        Assert.Equal(1, Lists());
+    }
+
+    [Fact]
+    public async Task A_server_that_is_back_is_well_although_it_has_nothing_to_tell()
+    {
+        Cluster.Put(Service("a"));
+        await StartAsync();
+        await Cluster.GoDownAsync();
+        await Eventually.HoldsAsync(() => _log.Lines.Count == 2, () => "nothing in the log");
+        await Cluster.GoUpAsync();
+        await Eventually.EqualsAsync(InformerPhase.Watching, () => _informer.Status.Phase, "phase");
+        Assert.StartsWith("services: recovered after", _log.Lines[^1], StringComparison.Ordinal);
         Assert.Equal(1, Lists());
     }
 
