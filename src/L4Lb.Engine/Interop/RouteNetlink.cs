@@ -184,7 +184,8 @@ public static unsafe class RouteNetlink
 
     /// <summary>IFA_LOCAL, or IFA_ADDRESS where that is missing: they differ on point-to-point links alone.</summary>
     private static IPAddress? ReadAddress(ReadOnlySpan<byte> attributes) =>
-        (Find(attributes, AttributeLocal) is { IsEmpty: false } local ? local : Find(attributes, AttributeAddress)) is { IsEmpty: false } value
+        (Find(attributes, AttributeLocal) is { IsEmpty: false } local ? local : Find(attributes, AttributeAddress))
+            is { IsEmpty: false } value
             ? new IPAddress(value)
             : null;
 

@@ -8,7 +8,8 @@ namespace L4Lb.Host.Admin;
 internal static class AdminEndpoints
 {
     /// <summary>Adds every endpoint to <paramref name="app"/>; those of the probes are open to everyone.</summary>
-    public static void Map(WebApplication app, InstanceStatus status, ServiceEndpoints services, IAddressHolder addresses, BearerToken? token)
+    public static void Map(
+        WebApplication app, InstanceStatus status, ServiceEndpoints services, IAddressHolder addresses, BearerToken? token)
     {
         app.UseStatusCodePages(static c => Problem(c.HttpContext, c.HttpContext.Response.StatusCode).ExecuteAsync(c.HttpContext));
         app.UseRouting(); // Before the token is asked for: the endpoint says whether it needs one.

@@ -71,12 +71,14 @@ internal static class DemoCommand
     {
         try
         {
-            return await AdminServer.StartAsync(new AdminSettings(AdminAddress.Default), status, engine, new NoAddressHolder(), logs, cancellationToken);
+            return await AdminServer.StartAsync(
+                new AdminSettings(AdminAddress.Default), status, engine, new NoAddressHolder(), logs, cancellationToken);
         }
         catch (StartFailedException)
         {
             var anywhere = AdminAddress.At(new IPEndPoint(IPAddress.Loopback, 0));
-            return await AdminServer.StartAsync(new AdminSettings(anywhere), status, engine, new NoAddressHolder(), logs, cancellationToken);
+            return await AdminServer.StartAsync(
+                new AdminSettings(anywhere), status, engine, new NoAddressHolder(), logs, cancellationToken);
         }
     }
 

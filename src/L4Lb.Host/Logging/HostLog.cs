@@ -23,7 +23,8 @@ internal static partial class HostLog
     public static partial void Stopped(ILogger logger, int reset);
 
     [LoggerMessage(EventId = 200, Message = "revision {revision} is in force ({trigger}): {changed} service ports changed; read in {readMs:F1} ms, in force {applyMs:F1} ms later")]
-    public static partial void Applied(ILogger logger, LogLevel level, long revision, string trigger, int changed, double readMs, double applyMs);
+    public static partial void Applied(
+        ILogger logger, LogLevel level, long revision, string trigger, int changed, double readMs, double applyMs);
 
     [LoggerMessage(201, LogLevel.Error, "configuration refused ({trigger}), revision {revision} stays in force: {errors} errors")]
     public static partial void Refused(ILogger logger, string trigger, long revision, int errors);

@@ -9,6 +9,8 @@ internal interface IProxyHealth
     /// <summary>Whether a change waits to be put in force for longer than it should.</summary>
     bool IsSyncOverdue { get; }
 
-    /// <summary>Whether this node may get traffic from outside: it is not being deleted, nor about to be removed by the autoscaler.</summary>
+    /// <summary>
+    /// Whether this node may get traffic from outside: it is not being deleted, nor about to be removed by the autoscaler.
+    /// </summary>
     bool IsNodeEligible { get; }
 }

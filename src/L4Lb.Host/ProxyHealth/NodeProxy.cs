@@ -75,5 +75,6 @@ internal sealed class NodeProxy : IAsyncDisposable
     }
 
     private void Tell(HealthCheckFailure failure, string node) => _cluster.Events.Warn(
-        new ObjectName(failure.Service.Namespace, failure.Service.Name), HealthCheckFailure.Reason, HealthCheckFailure.Action, failure.Text(node));
+        new ObjectName(failure.Service.Namespace, failure.Service.Name),
+        HealthCheckFailure.Reason, HealthCheckFailure.Action, failure.Text(node));
 }

@@ -19,7 +19,9 @@ internal sealed record ClusterContext(ProxyOptions Options, NodeTopology Node, E
 
     private bool UsesNodes => Options.Backends == BackendKind.Nodes;
 
-    /// <summary>The backends of each port of <paramref name="service"/>. What is not used is said, and keeps nothing else from being used.</summary>
+    /// <summary>
+    /// The backends of each port of <paramref name="service"/>. What is not used is said, and keeps nothing else from being used.
+    /// </summary>
     public IReadOnlyList<IReadOnlyList<ServiceEndpoint>> Resolve(Service service, ServiceObjects objects, List<Diagnostic> said)
     {
         if (UsesNodes)

@@ -59,8 +59,8 @@ public sealed class ClusterInformers
         _nodes?.RunAsync(cancellation) ?? Task.CompletedTask);
 
     /// <summary>
-    /// The nodes to follow: all where they are the backends, else the own one for its zone and whether load may come in, or none. In a cluster of thousands,
-    /// each would otherwise hear of each.
+    /// The nodes to follow: all where they are the backends, else the own one for its zone and whether load may come in, or none.
+    /// In a cluster of thousands, each would otherwise hear of each.
     /// </summary>
     private static ApiScope? NodesFor(ProxyOptions options) => options switch
     {

@@ -211,7 +211,8 @@ public sealed class ClusterPlanner
         var checks = Keep(_plan.HealthChecks, [.. _ordered.Select(static s => s.HealthCheck).OfType<HealthCheckNodePort>()]);
         return new(desired, problems, checks)
         {
-            Diagnostics = ReferenceEquals(problems, _plan.Problems) ? _plan.Diagnostics : [.. problems.SelectMany(static p => p.Diagnostics)],
+            Diagnostics = ReferenceEquals(problems, _plan.Problems)
+                ? _plan.Diagnostics : [.. problems.SelectMany(static p => p.Diagnostics)],
         };
     }
 

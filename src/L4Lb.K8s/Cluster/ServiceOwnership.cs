@@ -9,7 +9,9 @@ namespace L4Lb.K8s.Cluster;
 /// <summary>Which Services of the cluster are for this proxy, and which of their addresses. Pure.</summary>
 internal static class ServiceOwnership
 {
-    /// <summary>Whether <paramref name="service"/> is served here, by kube-proxy's rules: it has an address, and its labels leave it to us.</summary>
+    /// <summary>
+    /// Whether <paramref name="service"/> is served here, by kube-proxy's rules: it has an address, and its labels leave it to us.
+    /// </summary>
     public static bool IsProxied(Service service, ProxyOptions options) =>
         service.ClusterIP.Length > 0 && ServiceTranslator.IsProxied(service, [], options.ServiceProxyName);
 
@@ -59,7 +61,8 @@ internal static class ServiceOwnership
         Service service, IReadOnlyList<IReadOnlyList<ServiceEndpoint>> endpoints, NodeTopology node) => HasHealthCheck(service)
         ? new(
             service.Metadata.Namespace, service.Metadata.Name, service.HealthCheckNodePort,
-            endpoints.SelectMany(static port => port).Where(e => e.Ready && node.IsLocal(e)).Select(static e => e.Address.Address).Distinct().Count())
+            endpoints.SelectMany(static port => port).Where(e => e.Ready && node.IsLocal(e))
+                .Select(static e => e.Address.Address).Distinct().Count())
         : null;
 
     /// <summary>Whether load balancers in front of the nodes ask which of them have endpoints of <paramref name="service"/>.</summary>

@@ -23,7 +23,8 @@ internal sealed class KubeConfigEntry(string file, string place, MappingNode fie
         new($"{Where(field)}: {what}", inner);
 
     /// <summary>Whether there is such a field, and it says something.</summary>
-    public bool Has(string field) => fields.Find(field) is not (null or ScalarNode { Text: "" } or SequenceNode { Items.Count: 0 } or MappingNode { Entries.Count: 0 });
+    public bool Has(string field) => fields.Find(field)
+        is not (null or ScalarNode { Text: "" } or SequenceNode { Items.Count: 0 } or MappingNode { Entries.Count: 0 });
 
     /// <summary>The text of a field; null when it is not there, or empty.</summary>
     public string? Text(string field) => fields.Find(field) switch

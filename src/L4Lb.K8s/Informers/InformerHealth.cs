@@ -24,7 +24,8 @@ internal sealed class InformerHealth(string resource, TimeProvider time, IInform
         var phase = _phase;
         var ticks = Volatile.Read(ref _lastEventTicks);
         return new(
-            resource, phase.Name, phase.Since, phase.Problem, objects, _lists, ticks == 0 ? null : new DateTimeOffset(ticks, TimeSpan.Zero));
+            resource, phase.Name, phase.Since, phase.Problem, objects, _lists,
+            ticks == 0 ? null : new DateTimeOffset(ticks, TimeSpan.Zero));
     }
 
     /// <summary>The watch said something.</summary>
