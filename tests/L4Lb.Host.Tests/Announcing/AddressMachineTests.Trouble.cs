@@ -1,4 +1,3 @@
-using L4Lb.Engine.Interop;
 using L4Lb.Host.Announcing;
 using static L4Lb.Host.Announcing.AddressPermission;
 using static L4Lb.Host.Announcing.AddressState;
