@@ -65,7 +65,10 @@ internal sealed class AddressLedger(Action opened, Action touched)
         }
     }
 
-    /// <summary>Decides what a Service has from now on. What it had before, and what its status says, is nobody else's until <see cref="Settle"/>.</summary>
+    /// <summary>
+    /// Decides what a Service has from now on. What it had before, and what its status says, is nobody else's until
+    /// <see cref="Settle"/>.
+    /// </summary>
     public AddressAnswer Decide(Service service, IReadOnlyDictionary<string, string> namespaceLabels)
     {
         var (request, problem) = AddressRequestReader.Read(service, namespaceLabels);

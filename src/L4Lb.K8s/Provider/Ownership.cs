@@ -48,7 +48,9 @@ internal sealed class Ownership(ProviderOptions options)
     // The condition does not tell classes apart: what is somebody's load balancer is theirs, the rest may be cleaned up by anybody.
     private bool HasLostOurMark(Service service) =>
         ServiceStatus.Of(service).Assigned is not null
-        && (IsLoadBalancer(service) ? Wants(service) : (service.LoadBalancerClass ?? options.LoadBalancerClass) == options.LoadBalancerClass);
+        && (IsLoadBalancer(service)
+            ? Wants(service)
+            : service.LoadBalancerClass is null || service.LoadBalancerClass == options.LoadBalancerClass);
 
     private bool IsInScope(Service service) => options.Namespace is null || service.Metadata.Namespace == options.Namespace;
 }

@@ -51,7 +51,8 @@ internal sealed record ServiceStatus(EquatableArray<LoadBalancerIngress> Ingress
     /// </summary>
     public ServiceStatus ToldAnew(DateTimeOffset now) => this with
     {
-        Conditions = Conditions.Select(c => c.Type != AddressAssigned ? c : c with { LastTransitionTime = Later(c.LastTransitionTime, now) })
+        Conditions = Conditions
+            .Select(c => c.Type == AddressAssigned ? c with { LastTransitionTime = Later(c.LastTransitionTime, now) } : c)
             .ToEquatableArray(),
     };
 
