@@ -8,12 +8,13 @@ using L4Lb.Host.Running;
 using L4Lb.Host.Tests.Support;
 using L4Lb.Testing;
 using L4Lb.Testing.Cluster;
+using L4Lb.Testing.Cluster.Access;
 using Microsoft.Extensions.Logging;
 using Eventually = L4Lb.Testing.Eventually;
 
 namespace L4Lb.Host.Tests.Running;
 
-/// <summary><c>l4lb run --kubernetes</c> against an API server in this process, on loopback.</summary>
+/// <summary><c>l4lb run --kubernetes</c> against an API server in this process, on loopback, with the rights of <c>deploy/base</c>.</summary>
 public sealed class ClusterInstanceTests : IAsyncLifetime
 {
     private readonly StringWriter _error = new();
@@ -29,6 +30,7 @@ public sealed class ClusterInstanceTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _cluster = await TestCluster.StartAsync();
+        _cluster.Rights = DeployedRights.All;
         (_a, _b) = (LoopbackBackend.Named((byte)'a'), LoopbackBackend.Named((byte)'b'));
         _cluster.Put(Service("web", _address)).Put(Slice("web", _a.EndPoint));
     }
@@ -131,6 +133,7 @@ public sealed class ClusterInstanceTests : IAsyncLifetime
         _stop.Dispose();
         _folder.Dispose();
         await _error.DisposeAsync();
+        Assert.Empty(_cluster.Refusals);
     }
 
     private Task<int> RunAsync(string? kubeconfig = null)
@@ -145,7 +148,7 @@ public sealed class ClusterInstanceTests : IAsyncLifetime
                 kind: Config
                 clusters: [{name: c, cluster: {server: "{{{_cluster.Address}}}"}}]
                 users: [{name: u, user: {}}]
-                contexts: [{name: x, context: {cluster: c, user: u}}]
+                contexts: [{name: x, context: {cluster: c, user: u, namespace: {{{DeployedRights.Namespace}}}}}]
                 current-context: x
                 """);
         }
