@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using L4Lb.SystemTests.Support;
+using L4Lb.Testing;
 
 namespace L4Lb.SystemTests;
 
@@ -13,7 +14,7 @@ public sealed class HealthTests : IAsyncLifetime
     private static readonly TimeSpan s_slack = TimeSpan.FromSeconds(2);
 
     private readonly TemporaryFolder _folder = new();
-    private readonly IPEndPoint _service = new(IPAddress.Loopback, FreePort.Next());
+    private readonly IPEndPoint _service = new(IPAddress.Loopback, Loopback.FreePort());
     private readonly List<Nginx> _backends = [];
     private L4LbProcess? _l4lb;
 
@@ -77,7 +78,7 @@ public sealed class HealthTests : IAsyncLifetime
 
     private async Task StartAsync(params IEnumerable<(string Name, string Value)> annotations)
     {
-        var port = FreePort.Next();
+        var port = Loopback.FreePort();
         IPEndPoint[] endpoints = [.. Enumerable.Range(11, 3).Select(i => new IPEndPoint(IPAddress.Parse($"127.0.0.{i}"), port))];
         foreach (var endpoint in endpoints)
         {

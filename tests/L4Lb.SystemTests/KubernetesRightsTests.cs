@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using L4Lb.SystemTests.Support;
 using L4Lb.SystemTests.Support.Kubernetes;
+using L4Lb.Testing;
 using L4Lb.Testing.Cluster.Access;
 
 namespace L4Lb.SystemTests;

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using L4Lb.SystemTests.Support;
+using L4Lb.Testing;
 
 namespace L4Lb.SystemTests;
 
@@ -9,7 +10,7 @@ namespace L4Lb.SystemTests;
 public sealed class RoundRobinAndFailureTests : IAsyncLifetime
 {
     private readonly TemporaryFolder _folder = new();
-    private readonly IPEndPoint _service = new(IPAddress.Loopback, FreePort.Next());
+    private readonly IPEndPoint _service = new(IPAddress.Loopback, Loopback.FreePort());
     private readonly List<Nginx> _backends = [];
     private L4LbProcess _l4lb = null!;
 
@@ -81,7 +82,7 @@ public sealed class RoundRobinAndFailureTests : IAsyncLifetime
 
     private async Task StartAllAsync()
     {
-        var port = FreePort.Next();
+        var port = Loopback.FreePort();
         IPEndPoint[] endpoints = [.. Enumerable.Range(11, 3).Select(i => new IPEndPoint(IPAddress.Parse($"127.0.0.{i}"), port))];
         foreach (var endpoint in endpoints)
         {

@@ -1,7 +1,7 @@
 using L4Lb.Host.Tests.Cli;
-using L4Lb.Host.Tests.Support;
 using L4Lb.K8s.Client;
 using L4Lb.K8s.Cluster;
+using L4Lb.Testing;
 using L4Lb.Testing.Cluster;
 using L4Lb.Testing.Cluster.Access;
 

@@ -3,10 +3,8 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using L4Lb.Host.ProxyHealth;
-using L4Lb.Host.Tests.Support;
 using L4Lb.K8s.Cluster;
 using L4Lb.Testing;
-using Eventually = L4Lb.Testing.Eventually;
 
 namespace L4Lb.Host.Tests.ProxyHealth;
 

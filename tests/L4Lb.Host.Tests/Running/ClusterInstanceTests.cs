@@ -5,12 +5,10 @@ using L4Lb.Host.Admin;
 using L4Lb.Host.Cli;
 using L4Lb.Host.Logging;
 using L4Lb.Host.Running;
-using L4Lb.Host.Tests.Support;
 using L4Lb.Testing;
 using L4Lb.Testing.Cluster;
 using L4Lb.Testing.Cluster.Access;
 using Microsoft.Extensions.Logging;
-using Eventually = L4Lb.Testing.Eventually;
 
 namespace L4Lb.Host.Tests.Running;
 

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json.Nodes;
+using L4Lb.Testing;
 
 namespace L4Lb.SystemTests.Support;
 
@@ -13,11 +14,11 @@ internal sealed class ThreeBackends : IAsyncDisposable
 
     private ThreeBackends()
     {
-        var port = FreePort.Next();
+        var port = Loopback.FreePort();
         _endPoints = [.. Enumerable.Range(11, 3).Select(i => new IPEndPoint(IPAddress.Parse($"127.0.0.{i}"), port))];
     }
 
-    public IPEndPoint Service { get; } = new(IPAddress.Loopback, FreePort.Next());
+    public IPEndPoint Service { get; } = new(IPAddress.Loopback, Loopback.FreePort());
 
     public IReadOnlyList<Nginx> Backends => _backends;
 

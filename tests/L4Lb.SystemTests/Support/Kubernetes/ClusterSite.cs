@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text.Json;
+using L4Lb.Testing;
 using L4Lb.Testing.Cluster;
 using L4Lb.Testing.Cluster.Access;
 
