@@ -12,32 +12,21 @@ public static class Eventually
     /// <summary>Time that anything may take before a test fails; generous, because it is only spent on failures.</summary>
     public static readonly TimeSpan Deadline = TimeSpan.FromSeconds(20);
 
-    private static readonly TimeSpan s_interval = TimeSpan.FromMilliseconds(2);
+    private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(2);
+
+    // Whoever has to be asked has work to do for it.
+    private static readonly TimeSpan s_longPause = TimeSpan.FromMilliseconds(10);
 
     /// <summary>
     /// Completes once <paramref name="condition"/> holds, and says how long that took; fails with what
     /// <paramref name="describe"/> makes of it when it never does.
     /// </summary>
-    public static async Task<TimeSpan> HoldsAsync(Func<Task<bool>> condition, Func<string> describe, TimeSpan? deadline = null)
-    {
-        var started = Stopwatch.GetTimestamp();
-        using var timer = new PeriodicTimer(s_interval);
-        while (!await condition())
-        {
-            if (Stopwatch.GetElapsedTime(started) > (deadline ?? Deadline))
-            {
-                throw new TimeoutException($"after {deadline ?? Deadline}: {describe()}");
-            }
-
-            await timer.WaitForNextTickAsync();
-        }
-
-        return Stopwatch.GetElapsedTime(started);
-    }
-
-    /// <inheritdoc cref="HoldsAsync(Func{Task{bool}}, Func{string}, TimeSpan?)"/>
     public static Task<TimeSpan> HoldsAsync(Func<bool> condition, Func<string> describe, TimeSpan? deadline = null) =>
-        HoldsAsync(() => Task.FromResult(condition()), describe, deadline);
+        WaitAsync(() => Task.FromResult(condition()), s_pause, describe, deadline ?? Deadline);
+
+    /// <inheritdoc cref="HoldsAsync(Func{bool}, Func{string}, TimeSpan?)"/>
+    public static Task<TimeSpan> HoldsAsync(Func<Task<bool>> condition, Func<string> describe, TimeSpan? deadline = null) =>
+        WaitAsync(condition, s_longPause, describe, deadline ?? Deadline);
 
     /// <summary>Completes once it is so, and says how long that took; fails when it never is.</summary>
     /// <param name="what">What is to be, in words.</param>
@@ -57,4 +46,20 @@ public static class Eventually
             () => EqualityComparer<T>.Default.Equals(expected, read()),
             () => $"{what} is {read()}, not {expected}",
             deadline);
+
+    private static async Task<TimeSpan> WaitAsync(Func<Task<bool>> condition, TimeSpan pause, Func<string> describe, TimeSpan deadline)
+    {
+        var started = Stopwatch.GetTimestamp();
+        while (!await condition())
+        {
+            if (Stopwatch.GetElapsedTime(started) > deadline)
+            {
+                throw new TimeoutException($"after {deadline}: {describe()}");
+            }
+
+            await Task.Delay(pause);
+        }
+
+        return Stopwatch.GetElapsedTime(started);
+    }
 }
