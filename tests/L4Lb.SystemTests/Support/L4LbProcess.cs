@@ -10,6 +10,7 @@ namespace L4Lb.SystemTests.Support;
 internal sealed class L4LbProcess : IAsyncDisposable
 {
     private const string AdminLine = "admin API on ";
+    private const string ServingLine = " started, ";
 
     private readonly HttpClient _http = new() { Timeout = Eventually.Deadline };
     private readonly ChildProcess _process;
@@ -56,10 +57,10 @@ internal sealed class L4LbProcess : IAsyncDisposable
     /// </summary>
     public static async Task<L4LbProcess> StartAsync(IEnumerable<string> wrapper, IEnumerable<string> arguments, TimeSpan? patience = null)
     {
-        var started = new L4LbProcess(ChildProcess.Start([.. wrapper, .. Command, "run", "--admin", $"127.0.0.1:{Loopback.FreePort()}", .. arguments]));
+        var started = new L4LbProcess(ChildProcess.Start([.. wrapper, .. Command, "run", "--admin", "127.0.0.1:0", .. arguments]));
         try
         {
-            await started.WaitForLogAsync(AdminLine, patience);
+            await started.WaitForLogAsync(ServingLine, patience);
             return started;
         }
         catch
