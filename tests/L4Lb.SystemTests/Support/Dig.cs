@@ -1,10 +1,17 @@
 using System.Net;
+using System.Net.Sockets;
 
 namespace L4Lb.SystemTests.Support;
 
 /// <summary>Debian's dig, which takes an answer only from the very address that it asked, and says so when one came from elsewhere.</summary>
 internal static class Dig
 {
+    /// <summary>
+    /// Each has a port of its own, below those that the kernel gives out: dig sets SO_REUSEPORT and asks for any, so that
+    /// of many at once two may get the same, and then one of them gets both answers.
+    /// </summary>
+    private static int s_port = 10_000;
+
     /// <summary>Asks once, without a second try; returns what was printed.</summary>
     /// <param name="wrapper">Where it runs: a namespace's, or nothing.</param>
     /// <param name="at">Whom it asks.</param>
@@ -14,10 +21,10 @@ internal static class Dig
     public static async Task<string> AskAsync(
         IEnumerable<string> wrapper, IPEndPoint at, string name, bool tcp, params IEnumerable<string> options)
     {
-        var family = at.Address.ToString().Contains(':', StringComparison.Ordinal) ? "-6" : "-4";
+        var (family, any) = at.AddressFamily == AddressFamily.InterNetworkV6 ? ("-6", "::") : ("-4", "0.0.0.0");
         string[] command =
         [
-            .. wrapper, "dig", family, $"@{at.Address}", "-p", $"{at.Port}", tcp ? "+tcp" : "+notcp", "+ignore", "+tries=1", "+time=5", .. options,
+            .. wrapper, "dig", family, "-b", $"{any}#{Interlocked.Increment(ref s_port)}", $"@{at.Address}", "-p", $"{at.Port}", tcp ? "+tcp" : "+notcp", "+ignore", "+tries=1", "+time=5", .. options,
             name, "TXT",
         ];
         var (code, printed, errors) = await ChildProcess.RunAsync(command);
