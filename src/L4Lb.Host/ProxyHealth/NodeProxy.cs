@@ -34,7 +34,8 @@ internal sealed class NodeProxy : IAsyncDisposable
 
     /// <summary>Starts to answer.</summary>
     /// <exception cref="StartFailedException">The address of <c>/healthz</c> cannot be listened on.</exception>
-    public static async Task<NodeProxy> StartAsync(ClusterFollower cluster, ClusterSettings settings, ILogger logger, CancellationToken stop)
+    public static async Task<NodeProxy> StartAsync(
+        ClusterFollower cluster, ClusterSettings settings, ILogger logger, CancellationToken stop)
     {
         var proxy = new NodeProxy(cluster, await PortServer.StartAsync(stop), settings);
         try
