@@ -7,7 +7,7 @@ namespace L4Lb.Host.Cli;
 internal sealed class AdminOptions
 {
     private readonly Setting<AdminAddress> _admin = OptionBuilder.Single(
-        "--admin", "ADDRESS", "Address of the admin API: ADDRESS:PORT, unix:/PATH or none (default 127.0.0.1:9900)", AdminAddress.Read, AdminAddress.Default);
+        "--admin", "ADDRESS", "Address of the admin API: ADDRESS:PORT (0 for any free port), unix:/PATH or none (default 127.0.0.1:9900)", AdminAddress.Read, AdminAddress.Default);
 
     private readonly Setting<string?> _tokenFile = OptionBuilder.Single<string?>(
         "--admin-token-file", "PATH", "File with the bearer token of the admin API; needed unless it is on loopback", OptionBuilder.Text, null);

@@ -39,7 +39,7 @@ internal sealed class Instance(RunSettings settings, ILoggerFactory logs, TextWr
         });
         await using var affinity = OpenAffinity(engine);
         await using var admin = await OpenAdminAsync(engine, addresses, stop);
-        await using var proxy = cluster is null ? null : await NodeProxy.StartAsync(cluster, settings.Cluster!, stop);
+        await using var proxy = cluster is null ? null : await NodeProxy.StartAsync(cluster, settings.Cluster!, _logger, stop);
         var dataPlane = new EngineDataPlane(engine);
         var names = new FqdnResolver();
         var pipeline = new ConfigurationPipeline(cluster?.Source ?? OpenSource(names), dataPlane, addresses, _status);
@@ -74,7 +74,7 @@ internal sealed class Instance(RunSettings settings, ILoggerFactory logs, TextWr
             StartProblem.ThrowIfNothingListens(listeners); // What a cluster asks for may be different in a moment.
         }
 
-        AnnounceStart(engine, listeners, admin);
+        AnnounceStart(engine, listeners);
         affinity?.Report(remembered, engine.AffinityRestored);
         affinity?.Start();
         _status.Serving();
@@ -138,10 +138,17 @@ internal sealed class Instance(RunSettings settings, ILoggerFactory logs, TextWr
         }
     }
 
-    private async Task<AdminServer?> OpenAdminAsync(LoadBalancer engine, IAddressHolder addresses, CancellationToken stop) =>
-        settings.Admin.Address == AdminAddress.None
-            ? null
-            : await AdminServer.StartAsync(settings.Admin, _status, engine, addresses, logs, stop);
+    private async Task<AdminServer?> OpenAdminAsync(LoadBalancer engine, IAddressHolder addresses, CancellationToken stop)
+    {
+        if (settings.Admin.Address == AdminAddress.None)
+        {
+            return null;
+        }
+
+        var admin = await AdminServer.StartAsync(settings.Admin, _status, engine, addresses, logs, stop);
+        HostLog.AdminStarted(_logger, admin.Address); // At once: it says what the start is waiting for.
+        return admin;
+    }
 
     private ManifestWatcher? Watch(Reloader reloader) => settings.Watch
         ? new ManifestWatcher(settings.Manifests.Paths, TimeProvider.System, _logger, () => reloader.Request("changed files"))
@@ -171,15 +178,10 @@ internal sealed class Instance(RunSettings settings, ILoggerFactory logs, TextWr
         return ExitCode.Failed;
     }
 
-    private void AnnounceStart(LoadBalancer engine, IReadOnlyList<ListenerStatus> listeners, AdminServer? admin)
+    private void AnnounceStart(LoadBalancer engine, IReadOnlyList<ListenerStatus> listeners)
     {
         var desired = engine.Desired;
         HostLog.Started(_logger, Product.Version, engine.Options.Shards, desired.Revision, desired.Services.Count, listeners.Count);
-        if (admin is not null)
-        {
-            HostLog.AdminStarted(_logger, admin.Address);
-        }
-
         if (desired.Services.Count == 0 && settings.Cluster is null)
         {
             HostLog.NothingToServe(_logger);

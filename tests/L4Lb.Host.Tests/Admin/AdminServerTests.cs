@@ -5,7 +5,7 @@ using L4Lb.Engine;
 using L4Lb.Host.Addresses;
 using L4Lb.Host.Admin;
 using L4Lb.Host.Running;
-using L4Lb.Host.Tests.Support;
+using L4Lb.Testing;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace L4Lb.Host.Tests.Admin;

@@ -13,6 +13,9 @@ internal sealed class WireCapture : IDisposable
     private const int DirectionOffset = 10;
     private const int Outgoing = 4;
 
+    // Enough for what is asked of a frame, and little for all that a test sends.
+    private const int HeaderBytes = 128;
+
     private readonly ConcurrentQueue<CapturedFrame> _frames = new();
     private readonly List<Socket> _sockets = [];
     private readonly List<Task> _readers = [];
@@ -29,6 +32,22 @@ internal sealed class WireCapture : IDisposable
             Assert.DoesNotContain(_readers, r => r.IsFaulted); // It would not be everything.
             return [.. _frames];
         }
+    }
+
+    /// <summary>
+    /// The longest time for which two hosts claimed an address, which somebody must have: from the first claim of the later one to
+    /// the last of the earlier. Who had it, lost it and had it again is taken for one who had it all along: no test has that.
+    /// </summary>
+    public TimeSpan LongestOverlap(IPAddress address)
+    {
+        var spans = Frames.Where(f => f.Claims(address)).GroupBy(static f => f.Host)
+            .Select(static by => (First: by.Min(static f => f.At), Last: by.Max(static f => f.At))).OrderBy(static s => s.First).ToList();
+        Assert.NotEmpty(spans);
+        var overlaps =
+            from earlier in spans.Index()
+            from later in spans.Skip(earlier.Index + 1)
+            select earlier.Item.Last - later.First;
+        return overlaps.Append(TimeSpan.Zero).Max();
     }
 
     /// <summary>Captures what comes in from a host at a port of a switch.</summary>
@@ -48,7 +67,7 @@ internal sealed class WireCapture : IDisposable
 
     private async Task ReadAsync(NetworkNamespace host, Socket socket)
     {
-        var buffer = new byte[2048];
+        var buffer = new byte[HeaderBytes];
         while (true)
         {
             try
