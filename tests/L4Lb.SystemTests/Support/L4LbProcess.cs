@@ -57,7 +57,9 @@ internal sealed class L4LbProcess : IAsyncDisposable
     /// </summary>
     public static async Task<L4LbProcess> StartAsync(IEnumerable<string> wrapper, IEnumerable<string> arguments, TimeSpan? patience = null)
     {
-        var started = new L4LbProcess(ChildProcess.Start([.. wrapper, .. Command, "run", "--admin", "127.0.0.1:0", .. arguments]));
+        // Who runs in the background of a shell ignores SIGINT, and so would all that it starts.
+        string[] fresh = ["env", "--default-signal=INT,QUIT"];
+        var started = new L4LbProcess(ChildProcess.Start([.. wrapper, .. fresh, .. Command, "run", "--admin", "127.0.0.1:0", .. arguments]));
         try
         {
             await started.WaitForLogAsync(ServingLine, patience);
