@@ -45,6 +45,7 @@ public sealed class LoadBalancer : IAsyncDisposable
         var flowsMost = options.MaxFlows > 0 ? options.MaxFlows : FlowsMost(descriptors);
         _admission = new Admission(descriptors, pipesPerShard * options.Shards, options.MaxSessions, flowsMost);
         _workers = [.. Enumerable.Range(0, options.Shards).Select(i => new ShardWorker(i, options, _admission, pipesPerShard))];
+        Sessions = new LoadBalancerSessions(_workers);
         SessionContext[] contexts = [.. _workers.Select(worker => worker.Context)];
         foreach (var context in contexts)
         {
@@ -125,6 +126,9 @@ public sealed class LoadBalancer : IAsyncDisposable
     public ValueTask<OverrideResult> SetDrainAsync(
         ServiceKey service, IPEndPoint backend, bool isDrained, CancellationToken cancellationToken = default) =>
         _control.OverrideAsync(service, backend, set => set with { IsDrained = isDrained }, cancellationToken);
+
+    /// <summary>The open sessions and flows.</summary>
+    public LoadBalancerSessions Sessions { get; }
 
     /// <summary>Every listener that was asked for and how it fares.</summary>
     public IReadOnlyList<ListenerStatus> GetListeners() => _control.Listeners;

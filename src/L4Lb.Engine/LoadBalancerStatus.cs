@@ -53,6 +53,9 @@ public sealed record BackendStatus(BackendSpec Spec, int Active, long Total, lon
     /// <summary>An operator keeps new sessions from it.</summary>
     public bool IsDrained { get; init; }
 
+    /// <summary>What was relayed to and from it.</summary>
+    public TrafficStatus Traffic { get; init; }
+
     /// <summary>What health knows of it.</summary>
     public BackendHealthStatus Health { get; init; } = BackendHealthStatus.Unchecked;
 }
@@ -68,6 +71,9 @@ public sealed record ServiceStatus(
 {
     /// <summary>Live affinity entries.</summary>
     public int AffinityEntries => Affinity?.Entries ?? 0;
+
+    /// <summary>What became of its sessions.</summary>
+    public SessionTotals Sessions { get; init; } = SessionTotals.None;
 
     /// <summary>Sessions that wait for room now; not among the active ones.</summary>
     public int Waiting { get; init; }
@@ -110,6 +116,12 @@ public sealed record LoadBalancerTotals
 
     /// <summary>Connects that failed.</summary>
     public long ConnectFailures { get; init; }
+
+    /// <summary>Connects that were not their session's first.</summary>
+    public long Retries { get; init; }
+
+    /// <summary>How long connects took that succeeded.</summary>
+    public required DurationHistogram ConnectTimes { get; init; }
 
     /// <summary>Times that accepting paused for want of descriptors.</summary>
     public long AcceptPauses { get; init; }

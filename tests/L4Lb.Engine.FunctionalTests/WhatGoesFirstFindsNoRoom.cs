@@ -22,7 +22,7 @@ public sealed class WhatGoesFirstFindsNoRoom
     public async Task Nothing_is_lost(bool isFull)
     {
         using var shard = new Shard(0);
-        var counters = new ShardCounters(1);
+        var counters = new ShardCounters();
         using var resources = new RelayResources(shard, counters, bufferBytes: 0, pipesMost: 0, splice: false);
         var (client, clientSide) = await PairAsync();
         var (backend, backendSide) = await PairAsync(sendBuffer: 1);
@@ -35,7 +35,7 @@ public sealed class WhatGoesFirstFindsNoRoom
         await shard.RunAsync(() =>
         {
             var target = new PolledSocket(shard, (int)backendSide.Handle);
-            relay = new Relay(resources, new PolledSocket(shard, (int)clientSide.Handle), target);
+            relay = new Relay(resources, new PolledSocket(shard, (int)clientSide.Handle), target, new TrafficCounters(), new TrafficCounters());
             Assert.Equal(Interop.Errno.None, target.Watch());
             relay.Begin(Prepare(resources, expected, filler), Foreign);
             Assert.Equal(1, resources.Buffers.Rented); // Else the socket had room after all, and this shows nothing.

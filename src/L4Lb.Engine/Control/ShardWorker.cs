@@ -17,7 +17,7 @@ internal sealed class ShardWorker : IDisposable
     internal ShardWorker(int index, LoadBalancerOptions options, Admission admission, int pipesMost)
     {
         Shard = new Shard(index);
-        Counters = new ShardCounters(Enum.GetValues<CloseReason>().Length);
+        Counters = new ShardCounters();
         _relaying = new RelayResources(Shard, Counters, options.RelayBufferBytes, pipesMost, options.Splice);
         Sessions = new SessionRegistry();
         Context = new SessionContext(Shard, _relaying, Sessions, Counters, admission, options.SessionLog);
@@ -29,6 +29,7 @@ internal sealed class ShardWorker : IDisposable
             new FlowContext(index, Shard, Shard.Timers, Counters, admission, TimeProvider.System, options.SessionLog), _port);
         _port.Table = Flows;
         _receiver = new DatagramReceiver(Shard, Flows, _port, Counters);
+        Inspector = new ShardInspector(Shard, Sessions, Flows);
     }
 
     internal SessionContext Context { get; }
@@ -42,6 +43,8 @@ internal sealed class ShardWorker : IDisposable
     internal Acceptor Acceptor { get; }
 
     internal FlowTable Flows { get; }
+
+    internal ShardInspector Inspector { get; }
 
     /// <summary>Copy buffers, pipes and kept datagrams that sessions and flows hold now; zero when none is open.</summary>
     internal int BuffersRented => _relaying.Buffers.Rented + _relaying.Pipes.Rented + Flows.Kept.Rented;

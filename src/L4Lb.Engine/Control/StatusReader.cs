@@ -26,6 +26,7 @@ internal static class StatusReader
                     WeightOverride = backend.Override.Weight,
                     IsDrained = backend.Override.IsDrained,
                     Health = Read(backend.Health, backend.Checks),
+                    Traffic = TrafficStatus.Sum(backend.Traffic.All),
                 }
                 : new BackendStatus(spec, 0, 0, 0));
         }
@@ -34,6 +35,7 @@ internal static class StatusReader
         return new ServiceStatus(snapshot.Spec, service.Active, service.Total, backends, affinity)
         {
             Waiting = service.Queue.Count,
+            Sessions = service.Counters.All.ToList() is { Count: > 0 } counters ? new SessionTotals(counters) : SessionTotals.None,
             Sources = service.Sources is { } sources && sources.Measure(nowMs) is var known
                 ? new SourceStatus(known.Sources, known.Denied, known.Open, sources.Refused)
                 : null,
@@ -91,6 +93,8 @@ internal static class StatusReader
             Closed = Enum.GetValues<CloseReason>().ToDictionary(reason => reason, reason => all.Sum(c => c.Closed((int)reason))),
             ConnectAttempts = all.Sum(c => c.ConnectAttempts),
             ConnectFailures = all.Sum(c => c.ConnectFailures),
+            Retries = all.Sum(c => c.Retries),
+            ConnectTimes = new DurationHistogram(all.Select(c => c.ConnectTimes)),
             AcceptPauses = all.Sum(c => c.AcceptPauses),
             BytesFromClients = all.Sum(c => c.BytesFromClients),
             BytesFromBackends = all.Sum(c => c.BytesFromBackends),

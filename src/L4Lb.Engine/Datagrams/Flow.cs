@@ -1,5 +1,6 @@
 using L4Lb.Engine.Desired;
 using L4Lb.Engine.Interop;
+using L4Lb.Engine.Metrics;
 using L4Lb.Engine.Runtime;
 using L4Lb.Engine.Scheduling;
 using L4Lb.Engine.Sessions;
@@ -11,7 +12,7 @@ namespace L4Lb.Engine.Datagrams;
 /// What one client address and port sends to one address, and what comes back, until both fall silent: its state and
 /// nothing else, which a <see cref="FlowTable"/> decides on and an <see cref="IFlowPort"/> carries out. Shard thread only.
 /// </summary>
-internal sealed class Flow : WheelTimer
+internal sealed class Flow : WheelTimer, IOpen<Flow>
 {
     private readonly FlowTable _table;
 
@@ -26,6 +27,12 @@ internal sealed class Flow : WheelTimer
         Asker = key;
     }
 
+    /// <inheritdoc/>
+    public Flow? Older { get; set; }
+
+    /// <inheritdoc/>
+    public Flow? Newer { get; set; }
+
     // Immutable.
 
     /// <summary>The client as the kernel names it, scope included: where answers go.</summary>
@@ -34,6 +41,12 @@ internal sealed class Flow : WheelTimer
     internal long Id { get; } = SessionId.Next();
 
     internal Service Service { get; }
+
+    /// <summary>Where the shard counts what it does for the service.</summary>
+    internal required ServiceCounters Counters { get; init; }
+
+    /// <summary>Where the shard counts what it does for the backend; that of the last one when there is none.</summary>
+    internal TrafficCounters? OfBackend { get; set; }
 
     /// <summary>The socket that it came by and answers leave by.</summary>
     internal DatagramListener Listener { get; }
@@ -126,6 +139,46 @@ internal sealed class Flow : WheelTimer
 
     /// <summary>There is somebody else to send that to.</summary>
     internal bool MayResend { get; set; }
+
+    /// <summary>Counts datagrams that were taken for the backend, or handed to the client, for all who count them.</summary>
+    internal void Count(ShardCounters ofShard, int datagrams, int bytes, bool fromClient)
+    {
+        if (fromClient)
+        {
+            (Requests, BytesFromClient) = (Requests + datagrams, BytesFromClient + bytes);
+        }
+        else
+        {
+            (Responses, BytesFromBackend) = (Responses + datagrams, BytesFromBackend + bytes);
+        }
+
+        ofShard.AddDatagrams(datagrams, bytes, fromClient);
+        Counters.AddDatagrams(datagrams, bytes, fromClient);
+        OfBackend?.AddDatagrams(datagrams, bytes, fromClient);
+    }
+
+    /// <summary>Whether it is one of those that are meant.</summary>
+    internal bool Fits(SessionQuery query) => query.Fits(Id, TransportProtocol.Udp, Service.Key, Key.Client, Backend?.Address);
+
+    /// <summary>What there is to say of it.</summary>
+    internal SessionStatus Status(int shard, long nowMs) => new()
+    {
+        Id = Id,
+        Protocol = TransportProtocol.Udp,
+        Service = Service.Key,
+        Client = Key.Client,
+        Listen = Key.Listen,
+        Backend = Backend?.Address,
+        Phase = Leaving != CloseReason.None || Listener.IsClosing ? SessionPhase.Draining : SessionPhase.Established,
+        Accepted = BeganUtc,
+        Idle = TimeSpan.FromMilliseconds(Math.Max(nowMs - LastMs, 0)),
+        Attempts = Attempts,
+        BytesFromClient = BytesFromClient,
+        BytesFromBackend = BytesFromBackend,
+        Requests = Requests,
+        Responses = Responses,
+        Shard = shard,
+    };
 
     protected internal override void OnDue(long nowMs) => _table.OnDue(this, nowMs);
 }

@@ -39,10 +39,12 @@ internal sealed class FlowConnector(FlowContext context, IFlowPort port)
 
             (flow.Backend, flow.HoldsBackend) = (pool[taken.Index], true);
             flow.Attempts++;
-            context.Counters.ConnectAttempts++;
+            context.Counters.AddAttempt(flow.Attempts);
+            flow.Counters.AddAttempt(flow.Attempts);
             var error = port.Open(flow);
             if (error == Errno.None)
             {
+                flow.OfBackend = flow.Backend.Traffic.Of(context.Shard);
                 flow.Samples = SessionSamples.For(pool.Scheduler, taken.Index, context.Clock, repeats: true);
                 flow.MayResend = snapshot.Spec.Datagrams.Resend && attemptsMost > 1 && pool.Count > 1;
                 return CloseReason.None;
@@ -64,7 +66,7 @@ internal sealed class FlowConnector(FlowContext context, IFlowPort port)
     /// <summary>The flow's backend cannot be reached: blames it, and takes it from the flow.</summary>
     internal void GiveUp(Flow flow)
     {
-        Blame(flow.Backend!);
+        Blame(flow.Service, flow.Backend!);
         (flow.Failed ??= []).Add(flow.Backend!);
         Release(flow);
     }
@@ -101,9 +103,10 @@ internal sealed class FlowConnector(FlowContext context, IFlowPort port)
         }
     }
 
-    internal void Blame(Backend backend)
+    internal void Blame(Service service, Backend backend)
     {
         context.Counters.ConnectFailures++;
+        service.Counters.Of(context.Shard).ConnectFailures++;
         backend.Connects.AddFailure();
     }
 }

@@ -25,7 +25,7 @@ internal sealed class FlowFaults(FlowContext context, IFlowPort port, FlowTable 
         if (flow.IsOutlet && !FlowConnector.IsOurWant(error))
         {
             flow.FailedMs = context.NowMs;
-            connector.Blame(flow.Backend!);
+            connector.Blame(flow.Service, flow.Backend!);
         }
 
         if (flow.IsOutlet || FlowConnector.IsOurWant(error))
@@ -48,7 +48,7 @@ internal sealed class FlowFaults(FlowContext context, IFlowPort port, FlowTable 
         if (flow.IsOutlet)
         {
             flow.FailedMs = context.NowMs;
-            connector.Blame(flow.Backend!);
+            connector.Blame(flow.Service, flow.Backend!);
         }
         else
         {

@@ -19,6 +19,7 @@ internal sealed class FlowLog(FlowContext context)
     internal void Ended(Flow flow, CloseReason reason)
     {
         context.Counters.AddClosed((int)reason);
+        flow.Counters.AddClosed((int)reason);
         if (flow.IsOutlet)
         {
             return;
@@ -43,6 +44,7 @@ internal sealed class FlowLog(FlowContext context)
     {
         context.Counters.Accepted++;
         context.Counters.AddClosed((int)reason);
+        listener.Target.Service.Counters.Of(context.Shard).AddClosed((int)reason);
         var second = context.NowMs / 1000;
         (_second, _refusals) = (second, second == _second ? _refusals + 1 : 1);
         if (_refusals <= RefusalsPerSecond)

@@ -74,16 +74,13 @@ internal sealed class FlowOutlets(FlowContext context, IFlowPort port, FlowTable
     private void Pass(Flow outlet, in Datagram datagram)
     {
         outlet.LastMs = context.NowMs;
-        outlet.Requests++;
-        outlet.BytesFromClient += datagram.Length;
         outlet.Backend!.CountServed();
         if (outlet.Backend.Connects.FailedInARow > 0 && context.NowMs - outlet.FailedMs >= ProofMs)
         {
             outlet.Backend.Connects.AddSuccess();
         }
 
-        context.Counters.DatagramsFromClients++;
-        context.Counters.AddBytes(datagram.Length, fromClient: true);
+        outlet.Count(context.Counters, 1, datagram.Length, fromClient: true);
         port.Send(outlet, datagram);
     }
 
@@ -104,6 +101,8 @@ internal sealed class FlowOutlets(FlowContext context, IFlowPort port, FlowTable
 
         outlet = new Flow(table, service, listener, new FlowKey(default, listener.Target.Address), default)
         {
+            Counters = service.Counters.Of(context.Shard),
+            OfBackend = backend.Traffic.Of(context.Shard),
             IsOutlet = true,
             Backend = backend,
             IsEstablished = true, // Many clients use it: the last to make way for one more.
@@ -115,7 +114,7 @@ internal sealed class FlowOutlets(FlowContext context, IFlowPort port, FlowTable
             reason = FlowConnector.IsOurWant(error) ? CloseReason.ResourceExhausted : CloseReason.ConnectRefused;
             if (reason == CloseReason.ConnectRefused)
             {
-                connector.Blame(backend);
+                connector.Blame(service, backend);
             }
 
             return null;

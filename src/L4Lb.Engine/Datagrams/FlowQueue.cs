@@ -51,9 +51,6 @@ internal sealed class FlowQueue(bool ofService)
         }
     }
 
-    /// <summary>The flow behind <paramref name="flow"/>.</summary>
-    internal Flow? After(Flow flow) => Links(flow).Next;
-
     private void Unlink(in FlowLinks links)
     {
         if (links.Previous is null)

@@ -53,18 +53,4 @@ internal sealed class FlowRanks(bool ofService)
 
         return null;
     }
-
-    /// <summary>Calls <paramref name="visit"/> with every flow; it may remove the one that it is given.</summary>
-    internal void ForEach(Action<Flow> visit)
-    {
-        foreach (var queue in (ReadOnlySpan<FlowQueue>)[_new, _established])
-        {
-            for (var flow = queue.First; flow is not null;)
-            {
-                var next = queue.After(flow);
-                visit(flow);
-                flow = next;
-            }
-        }
-    }
 }

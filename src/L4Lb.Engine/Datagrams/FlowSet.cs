@@ -18,6 +18,7 @@ internal sealed class FlowSet(Admission admission, IShardClock clock, Action<Flo
     private const int TriesMost = 16;
 
     private readonly FlowIndex _index = new();
+    private readonly OpenList<Flow> _open = new();
     private readonly FlowRanks _all = new(ofService: false);
     private readonly Dictionary<Service, FlowRanks> _byService = [];
     private int _count;
@@ -60,6 +61,7 @@ internal sealed class FlowSet(Admission admission, IShardClock clock, Action<Flo
 
     internal void Add(Flow flow)
     {
+        _open.Add(flow);
         _all.Add(flow);
         if (!_byService.TryGetValue(flow.Service, out var ranks))
         {
@@ -73,6 +75,7 @@ internal sealed class FlowSet(Admission admission, IShardClock clock, Action<Flo
     internal void Remove(Flow flow)
     {
         Unbind(flow);
+        _open.Remove(flow);
         _all.Remove(flow);
         var ranks = _byService[flow.Service];
         ranks.Remove(flow);
@@ -101,8 +104,14 @@ internal sealed class FlowSet(Admission admission, IShardClock clock, Action<Flo
         }
     }
 
+    /// <summary>As in <see cref="OpenList{T}.BeginWalk"/>.</summary>
+    internal void BeginWalk() => _open.BeginWalk();
+
+    /// <summary>As in <see cref="OpenList{T}.Walk"/>.</summary>
+    internal bool Walk(int most, Action<Flow> visit) => _open.Walk(most, visit);
+
     /// <summary>Calls <paramref name="visit"/> with every flow; it may remove the one that it is given.</summary>
-    internal void ForEach(Action<Flow> visit) => _all.ForEach(visit);
+    internal void ForEach(Action<Flow> visit) => _open.ForEach(visit);
 
     private bool Shed(FlowRanks? among)
     {

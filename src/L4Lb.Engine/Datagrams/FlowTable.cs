@@ -94,10 +94,7 @@ internal sealed class FlowTable
         }
 
         flow.LastMs = _context.NowMs;
-        flow.Responses += datagram.Count;
-        flow.BytesFromBackend += datagram.Length;
-        _context.Counters.DatagramsFromBackends += datagram.Count;
-        _context.Counters.AddBytes(datagram.Length, fromClient: false);
+        flow.Count(_context.Counters, datagram.Count, datagram.Length, fromClient: false);
         flow.Samples?.Received(datagram.Length, fromClient: false);
         if (flow.AwaitsAnswer)
         {
@@ -145,6 +142,12 @@ internal sealed class FlowTable
 
     /// <summary>Ends the flows that answer by <paramref name="listener"/>.</summary>
     internal void EndOf(DatagramListener listener, CloseReason reason) => EndWhere(flow => flow.Listener == listener, reason);
+
+    /// <summary>Begins to visit all that are open now.</summary>
+    internal void BeginWalk() => _flows.BeginWalk();
+
+    /// <summary>Visits the next ones, which may end by it. False when there are no more.</summary>
+    internal bool Walk(int most, Action<Flow> visit) => _flows.Walk(most, visit);
 
     /// <summary>Ends all.</summary>
     internal void EndAll(CloseReason reason) => EndWhere(static _ => true, reason);
@@ -292,6 +295,7 @@ internal sealed class FlowTable
             var snapshot = service.Snapshot;
             var flow = new Flow(this, service, listener, key, from)
             {
+                Counters = service.Counters.Of(_context.Shard),
                 BeganUtc = _context.Time.GetUtcNow().UtcDateTime,
                 BeganAt = _context.Time.GetTimestamp(),
                 ProxyHeader = snapshot.ProxyProtocol?.Send == ProxyProtocolVersion.V2 ? snapshot.Spec.Datagrams.ProxyHeader : null,
@@ -337,10 +341,7 @@ internal sealed class FlowTable
         }
 
         flow.AwaitsAnswer = true;
-        flow.Requests += datagram.Count;
-        flow.BytesFromClient += datagram.Length;
-        _context.Counters.DatagramsFromClients += datagram.Count;
-        _context.Counters.AddBytes(datagram.Length, fromClient: true);
+        flow.Count(_context.Counters, datagram.Count, datagram.Length, fromClient: true);
         flow.Samples?.Received(datagram.Length, fromClient: true);
         _port.Send(flow, datagram);
         if (rules.Requests > 0 && flow.Requests >= rules.Requests)

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using L4Lb.Engine.Interop;
+using L4Lb.Engine.Metrics;
 using L4Lb.Engine.Shards;
 using L4Lb.Engine.Sockets;
 
@@ -18,13 +19,24 @@ internal sealed class Relay : ISocketOwner
     private readonly RelayResources _resources;
     private readonly PolledSocket _client;
     private readonly PolledSocket _backend;
+    private readonly TrafficCounters _ofService;
+    private readonly TrafficCounters _ofBackend;
     private readonly RelayDirection _fromClient;
     private readonly RelayDirection _fromBackend;
     private RelayOutcome _outcome = RelayOutcome.Completed;
 
-    internal Relay(RelayResources resources, PolledSocket client, PolledSocket backend, IRelayObserver? observer = null)
+    /// <param name="resources">The shard's.</param>
+    /// <param name="client">The client's socket.</param>
+    /// <param name="backend">The backend's.</param>
+    /// <param name="ofService">Where bytes count for the service.</param>
+    /// <param name="ofBackend">Where they count for the backend.</param>
+    /// <param name="observer">Is told of what is received; null for nobody.</param>
+    internal Relay(
+        RelayResources resources, PolledSocket client, PolledSocket backend, TrafficCounters ofService, TrafficCounters ofBackend,
+        IRelayObserver? observer = null)
     {
         (_resources, _client, _backend, Observer) = (resources, client, backend, observer);
+        (_ofService, _ofBackend) = (ofService, ofBackend);
         _fromClient = new RelayDirection(this, resources, client, backend, fromClient: true);
         _fromBackend = new RelayDirection(this, resources, backend, client, fromClient: false);
         (client.Owner, backend.Owner) = (this, this);
@@ -87,6 +99,15 @@ internal sealed class Relay : ISocketOwner
 
         _client.Abort();
         _backend.Abort();
+    }
+
+    /// <summary>Bytes were handed over.</summary>
+    internal void Count(int bytes, bool fromClient)
+    {
+        Touch();
+        _resources.Counters.AddBytes(bytes, fromClient);
+        _ofService.AddBytes(bytes, fromClient);
+        _ofBackend.AddBytes(bytes, fromClient);
     }
 
     internal void Touch() => LastActivityMs = _resources.Shard.NowMs;

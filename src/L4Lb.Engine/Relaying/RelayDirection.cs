@@ -192,8 +192,7 @@ internal sealed class RelayDirection
         {
             var own = _foreignBytes == 0 ? written.Value : TakeOwn(written.Value);
             Bytes += own;
-            _resources.Counters.AddBytes(own, _fromClient);
-            _relay.Touch();
+            _relay.Count(own, _fromClient);
             return true;
         }
 

@@ -1,5 +1,6 @@
 using L4Lb.Engine.Desired;
 using L4Lb.Engine.Interop;
+using L4Lb.Engine.Metrics;
 using L4Lb.Engine.Scheduling;
 using L4Lb.Engine.Sockets;
 
@@ -40,6 +41,9 @@ internal sealed class Backend
 
     /// <summary>Sessions it ever served or was tried for.</summary>
     internal long Total => Interlocked.Read(ref _total);
+
+    /// <summary>What was relayed to and from it.</summary>
+    internal PerShard<TrafficCounters> Traffic { get; } = new();
 
     /// <summary>How connects to it ended.</summary>
     internal ConnectOutcomes Connects { get; } = new();

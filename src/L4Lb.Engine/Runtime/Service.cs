@@ -1,5 +1,6 @@
 using L4Lb.Engine.Desired;
 using L4Lb.Engine.Limits;
+using L4Lb.Engine.Metrics;
 using L4Lb.Engine.Scheduling;
 
 namespace L4Lb.Engine.Runtime;
@@ -18,7 +19,6 @@ internal sealed class Service
     private volatile ServiceSnapshot _snapshot;
     private volatile SourceTable? _sources;
     private volatile bool _removed;
-
 
     internal Service(ServiceKey key, ServiceSnapshot snapshot, SchedulerMemory clusterMemory, SchedulerMemory localMemory)
     {
@@ -55,6 +55,9 @@ internal sealed class Service
         get => _removed;
         set => _removed = value;
     }
+
+    /// <summary>What is counted of its sessions.</summary>
+    internal PerShard<ServiceCounters> Counters { get; } = new();
 
     /// <summary>Where sessions wait for room, under whatever traffic policy.</summary>
     internal WaitQueue Queue { get; } = new();

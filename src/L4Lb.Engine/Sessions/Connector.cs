@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using L4Lb.Engine.Interop;
+using L4Lb.Engine.Metrics;
 using L4Lb.Engine.Runtime;
 using L4Lb.Engine.Scheduling;
 using L4Lb.Engine.Shards;
@@ -17,6 +18,7 @@ internal sealed class Connector(SessionContext context, Service service, PolledS
     // From here on an attempt is slow enough that watching the client meanwhile is worth its price.
     private const int SlowMs = 100;
 
+    private readonly ServiceCounters _counters = service.Counters.Of(context.Shard.Index);
     private bool _reserved;
     private bool _expired;
     private bool _given;
@@ -121,6 +123,7 @@ internal sealed class Connector(SessionContext context, Service service, PolledS
             {
                 UnwatchClient();
                 backend.Connects.AddSuccess();
+                CountTime((long)Stopwatch.GetElapsedTime(begunAt).TotalMicroseconds);
                 return CloseReason.None;
             }
 
@@ -131,7 +134,7 @@ internal sealed class Connector(SessionContext context, Service service, PolledS
             if (error is Errno.EMFILE or Errno.ENFILE or Errno.ENOBUFS or Errno.ENOMEM)
             {
                 // Want of our own: the next backend would need the same, and none of them is to blame.
-                context.Counters.ConnectFailures++;
+                CountFailure();
                 reason = CloseReason.ResourceExhausted;
                 break;
             }
@@ -139,7 +142,7 @@ internal sealed class Connector(SessionContext context, Service service, PolledS
             // An attempt that we gave up says nothing of the backend.
             if (!_given)
             {
-                context.Counters.ConnectFailures++;
+                CountFailure();
                 reason = ReasonOf(error);
                 if (reason != CloseReason.ResourceExhausted)
                 {
@@ -201,6 +204,18 @@ internal sealed class Connector(SessionContext context, Service service, PolledS
         Abort();
     }
 
+    private void CountTime(long micros)
+    {
+        context.Counters.ConnectTimes.Add(micros);
+        _counters.ConnectTimes.Add(micros);
+    }
+
+    private void CountFailure()
+    {
+        context.Counters.ConnectFailures++;
+        _counters.ConnectFailures++;
+    }
+
     private static CloseReason ReasonOf(Errno error) => error switch
     {
         Errno.ETIMEDOUT => CloseReason.ConnectTimeout,
@@ -221,7 +236,8 @@ internal sealed class Connector(SessionContext context, Service service, PolledS
     private Errno Begin(Backend backend, long timeoutMs)
     {
         Attempts++;
-        context.Counters.ConnectAttempts++;
+        context.Counters.AddAttempt(Attempts);
+        _counters.AddAttempt(Attempts);
         var connecting = SocketIo.Connect(backend.SocketAddress);
         if (!connecting.Succeeded)
         {

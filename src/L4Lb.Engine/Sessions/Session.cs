@@ -7,7 +7,7 @@ using L4Lb.Engine.Shards;
 namespace L4Lb.Engine.Sessions;
 
 /// <summary>One client connection from accept to close; read <see cref="RunAsync"/> top to bottom. Shard thread only.</summary>
-internal sealed class Session : WheelTimer
+internal sealed partial class Session : WheelTimer, IOpen<Session>
 {
     // Immutable.
     private readonly SessionContext _context;
@@ -40,9 +40,11 @@ internal sealed class Session : WheelTimer
         _connector = new Connector(context, target.Service, _client);
     }
 
-    internal Session? NextSession { get; set; }
+    /// <inheritdoc/>
+    public Session? Older { get; set; }
 
-    internal Session? PreviousSession { get; set; }
+    /// <inheritdoc/>
+    public Session? Newer { get; set; }
 
     internal long Id { get; } = SessionId.Next();
 
@@ -50,6 +52,8 @@ internal sealed class Session : WheelTimer
     internal Backend? Backend => _connector.Backend;
 
     internal long NowMs => _context.Shard.NowMs;
+
+    private int Shard => _context.Shard.Index;
 
     /// <summary>
     /// Accepted → snapshot read → PROXY header read → admitted → affinity or schedule → connected with retry, in the queue
@@ -106,7 +110,8 @@ internal sealed class Session : WheelTimer
                 snapshot = _snapshot;
                 _affinity.Settle(snapshot, _flow, Backend!, _connector.PreferredWasFull, NowMs);
                 _samples = SessionSamples.For(_connector.Scheduler!, _connector.Index, _context.Shard);
-                _relay = new Relay(_context.Relaying, _client, _connector.Socket!, _samples);
+                _relay = new Relay(
+                    _context.Relaying, _client, _connector.Socket!, service.Counters.Of(Shard), Backend!.Traffic.Of(Shard), _samples);
                 if (Backend!.IsRemoved && _drainAtMs == long.MaxValue)
                 {
                     // Removed while this session was on its way to it, which those who drain its sessions did not see.
@@ -340,6 +345,7 @@ internal sealed class Session : WheelTimer
     private void Record(CloseReason reason)
     {
         _context.Counters.AddClosed((int)reason);
+        _target.Service.Counters.Of(Shard).AddClosed((int)reason);
         _context.Log?.Closed(new SessionRecord
         {
             Id = Id,
@@ -358,7 +364,7 @@ internal sealed class Session : WheelTimer
             BytesFromBackend = _relay?.BytesFromBackend ?? 0,
             Reason = reason,
             Detail = _proxyHeader?.Problem,
-            Shard = _context.Shard.Index,
+            Shard = Shard,
         });
     }
 }

@@ -1,14 +1,15 @@
 using L4Lb.Engine.Runtime;
+using L4Lb.Engine.Shards;
 
 namespace L4Lb.Engine.Sessions;
 
 /// <summary>
-/// The open sessions of one shard, as a list threaded through them: entering and leaving allocate nothing. Shard
-/// thread only, but for <see cref="Count"/>, <see cref="Expect"/> and <see cref="Arrived"/>.
+/// The open sessions of one shard. Shard thread only, but for <see cref="Count"/>, <see cref="Expect"/> and
+/// <see cref="Arrived"/>.
 /// </summary>
 internal sealed class SessionRegistry
 {
-    private Session? _first;
+    private readonly OpenList<Session> _open = new();
     private int _count;
 
     // Any thread (Interlocked).
@@ -28,72 +29,42 @@ internal sealed class SessionRegistry
 
     internal void Add(Session session)
     {
-        session.NextSession = _first;
-        if (_first is not null)
-        {
-            _first.PreviousSession = session;
-        }
-
-        _first = session;
+        _open.Add(session);
         Volatile.Write(ref _count, _count + 1);
     }
 
     internal void Remove(Session session)
     {
-        if (session.PreviousSession is null)
-        {
-            _first = session.NextSession;
-        }
-        else
-        {
-            session.PreviousSession.NextSession = session.NextSession;
-        }
-
-        if (session.NextSession is not null)
-        {
-            session.NextSession.PreviousSession = session.PreviousSession;
-        }
-
-        (session.NextSession, session.PreviousSession) = (null, null);
+        _open.Remove(session);
         Volatile.Write(ref _count, _count - 1);
         Left?.Invoke();
     }
 
+    /// <summary>As in <see cref="OpenList{T}.BeginWalk"/>.</summary>
+    internal void BeginWalk() => _open.BeginWalk();
+
+    /// <summary>As in <see cref="OpenList{T}.Walk"/>.</summary>
+    internal bool Walk(int most, Action<Session> visit) => _open.Walk(most, visit);
+
     /// <summary>Gives every session of <paramref name="backend"/> that much time more, and up to a tenth on top.</summary>
-    internal void Drain(Backend backend, long drainMs)
+    internal void Drain(Backend backend, long drainMs) => _open.ForEach(session =>
     {
-        for (var session = _first; session is not null; session = session.NextSession)
+        if (session.Backend == backend)
         {
-            if (session.Backend == backend)
-            {
-                // Clients that all reconnect in one moment would be the next outage.
-                session.DrainBy(session.NowMs + drainMs + Random.Shared.NextInt64((drainMs / 10) + 1));
-            }
+            // Clients that all reconnect in one moment would be the next outage.
+            session.DrainBy(session.NowMs + drainMs + Random.Shared.NextInt64((drainMs / 10) + 1));
         }
-    }
+    });
 
     /// <summary>Ends every session of <paramref name="backend"/> if it is still down by then, spread over that much time.</summary>
-    internal void Reset(Backend backend, long spreadMs)
+    internal void Reset(Backend backend, long spreadMs) => _open.ForEach(session =>
     {
-        for (var session = _first; session is not null; session = session.NextSession)
+        if (session.Backend == backend)
         {
-            if (session.Backend == backend)
-            {
-                session.ResetBy(session.NowMs + Random.Shared.NextInt64(spreadMs + 1));
-            }
+            session.ResetBy(session.NowMs + Random.Shared.NextInt64(spreadMs + 1));
         }
-    }
+    });
 
     /// <summary>Ends every session at once.</summary>
-    internal void AbortAll(CloseReason reason)
-    {
-        var session = _first;
-        while (session is not null)
-        {
-            // Ending a session takes it off the list.
-            var next = session.NextSession;
-            session.Abort(reason);
-            session = next;
-        }
-    }
+    internal void AbortAll(CloseReason reason) => _open.ForEach(session => session.Abort(reason));
 }

@@ -39,7 +39,7 @@ internal sealed class FlowRig : ISessionLog
 
     internal TimerWheel Timers { get; }
 
-    internal ShardCounters Counters { get; } = new(Enum.GetValues<CloseReason>().Length);
+    internal ShardCounters Counters { get; } = new();
 
     internal Admission Admission { get; }
 
@@ -96,7 +96,7 @@ internal sealed class FlowRig : ISessionLog
     }
 
     /// <summary>A flow that is in no table.</summary>
-    internal Flow NewFlow(FlowKey key = default) => new(Table, Service.Service, Listener, key, default);
+    internal Flow NewFlow(FlowKey key = default) => new(Table, Service.Service, Listener, key, default) { Counters = new ServiceCounters() };
 
     /// <summary>Everything was given back.</summary>
     internal void AssertNothingIsLeft()

@@ -34,11 +34,28 @@ internal sealed class FlowChecks(FlowSimulation simulation)
         FlowInvariants.Check(counters.BytesFromBackends == simulation.Invariants.RepliedBytes, "bytes that nobody counted");
     }
 
+    /// <summary>What the shard counts is what it counts of its services, and their bytes are those of their backends.</summary>
+    private void CheckParts()
+    {
+        var (whole, services) = (simulation.Counters, simulation.Control.Services.SelectMany(s => s.Service.Counters.All).ToArray());
+        FlowInvariants.Check(services.Sum(c => c.ConnectAttempts) == whole.ConnectAttempts, "attempts of no service");
+        FlowInvariants.Check(services.Sum(c => c.Retries) == whole.Retries, "retries of no service");
+        FlowInvariants.Check(services.Sum(c => c.ConnectFailures) == whole.ConnectFailures, "failures of no service");
+        FlowInvariants.Check(services.Sum(c => c.DatagramsFromClients) == whole.DatagramsFromClients, "datagrams of no service");
+        FlowInvariants.Check(services.Sum(c => c.BytesFromClients) == whole.BytesFromClients, "bytes of no service");
+        FlowInvariants.Check(services.Sum(c => c.BytesFromBackends) == whole.BytesFromBackends, "answers of no service");
+        foreach (var reason in Enum.GetValues<CloseReason>())
+        {
+            FlowInvariants.Check(services.Sum(c => c.Closed((int)reason)) == whole.Closed((int)reason), "an end of no service");
+        }
+    }
+
     /// <summary>All of it.</summary>
     internal void Look()
     {
         Glance();
         simulation.Invariants.CheckStates();
+        CheckParts();
         _byBackend.Clear();
         _byService.Clear();
         _bound.Clear();

@@ -50,7 +50,7 @@ internal sealed unsafe class FlowSimulation : IDisposable
 
     internal TimerWheel Timers { get; }
 
-    internal ShardCounters Counters { get; } = new(Enum.GetValues<CloseReason>().Length);
+    internal ShardCounters Counters { get; } = new();
 
     internal Admission Admission { get; }
 
