@@ -3,6 +3,7 @@ using L4Lb.Host.Addresses;
 using L4Lb.Host.Admin;
 using L4Lb.Host.Announcing;
 using L4Lb.Host.Cli;
+using L4Lb.Host.Journal;
 using L4Lb.Host.Logging;
 using L4Lb.Host.ProxyHealth;
 using L4Lb.Host.State;
@@ -11,7 +12,7 @@ using L4Lb.K8s.EndpointSelection;
 namespace L4Lb.Host.Running;
 
 /// <summary>One running load balancer, from its start to its end in order.</summary>
-internal sealed class Instance(RunSettings settings, ILoggerFactory logs, TextWriter errors)
+internal sealed class Instance(RunSettings settings, ILoggerFactory logs, EventJournal journal, TextWriter errors)
 {
     // A change of an endpoint is in force at once when all is quiet. In a cluster that never is, each load takes the changes of a
     // moment together.
@@ -38,7 +39,11 @@ internal sealed class Instance(RunSettings settings, ILoggerFactory logs, TextWr
             ListenersChanged = addresses.Follow,
         });
         await using var affinity = OpenAffinity(engine);
-        await using var admin = await OpenAdminAsync(engine, addresses, stop);
+        var sources = new AdminSources(_status, engine, addresses, journal)
+        {
+            Pools = cluster is null ? static () => PoolsAnswer.None : cluster.Pools,
+        };
+        await using var admin = await OpenAdminAsync(sources, stop);
         await using var proxy = cluster is null ? null : await NodeProxy.StartAsync(cluster, settings.Cluster!, _logger, stop);
         var dataPlane = new EngineDataPlane(engine);
         var names = new FqdnResolver();
@@ -79,6 +84,7 @@ internal sealed class Instance(RunSettings settings, ILoggerFactory logs, TextWr
         affinity?.Start();
         _status.Serving();
 
+        sources.Reload = reloader.ReloadAsync;
         names.Changed += () => reloader.Request("changed names");
         var signal = await ReloadUntilStopAsync(reloader, names, signals, stop);
 
@@ -138,14 +144,14 @@ internal sealed class Instance(RunSettings settings, ILoggerFactory logs, TextWr
         }
     }
 
-    private async Task<AdminServer?> OpenAdminAsync(LoadBalancer engine, IAddressHolder addresses, CancellationToken stop)
+    private async Task<AdminServer?> OpenAdminAsync(AdminSources sources, CancellationToken stop)
     {
         if (settings.Admin.Address == AdminAddress.None)
         {
             return null;
         }
 
-        var admin = await AdminServer.StartAsync(settings.Admin, _status, engine, addresses, logs, stop);
+        var admin = await AdminServer.StartAsync(settings.Admin, sources, logs, stop);
         HostLog.AdminStarted(_logger, admin.Address); // At once: it says what the start is waiting for.
         return admin;
     }

@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using System.Text.Json.Nodes;
 using L4Lb.Host.Admin;
 using L4Lb.Host.Cli;
+using L4Lb.Host.Journal;
 using L4Lb.Host.Logging;
 using L4Lb.Host.Running;
 using L4Lb.Host.Tests.Support;
@@ -38,8 +39,8 @@ public sealed class ClusterInstanceTests : IAsyncLifetime
     public async Task It_serves_what_the_cluster_says_while_it_says_it()
     {
         var running = RunAsync();
-        await AnswersAsync('a');
-        Assert.Equal(HttpStatusCode.OK, await ReadyAsync());
+        await AnswersAsync('a'); // A moment before it says so itself.
+        await Eventually.HoldsAsync("the instance is ready", async () => await ReadyAsync() == HttpStatusCode.OK);
 
         _cluster.Put(Slice("web", _b.EndPoint));
         await AnswersAsync('b');
@@ -63,8 +64,8 @@ public sealed class ClusterInstanceTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.ServiceUnavailable, await ReadyAsync());
 
         await _cluster.GoUpAsync();
-        await AnswersAsync('a');
-        Assert.Equal(HttpStatusCode.OK, await ReadyAsync());
+        await AnswersAsync('a'); // A moment before it says so itself.
+        await Eventually.HoldsAsync("the instance is ready", async () => await ReadyAsync() == HttpStatusCode.OK);
 
         await _stop.CancelAsync();
         Assert.Equal(ExitCode.Done, await running);
@@ -79,7 +80,7 @@ public sealed class ClusterInstanceTests : IAsyncLifetime
         var any = new IPEndPoint(IPAddress.Loopback, 0);
         var settings = Settings(null);
         settings = settings with { Admin = new AdminSettings(AdminAddress.At(any)), Cluster = settings.Cluster! with { HealthzAddress = any } };
-        var running = new Instance(settings, logs, _error).RunAsync(_stop.Token);
+        var running = new Instance(settings, logs, new EventJournal(TimeProvider.System), _error).RunAsync(_stop.Token);
 
         Assert.Equal(HttpStatusCode.ServiceUnavailable, await StatusAsync(await AddressAsync("admin API on "), "/readyz"));
         Assert.Equal(HttpStatusCode.OK, await StatusAsync(await AddressAsync("/healthz and /livez on "), "/healthz"));
