@@ -12,7 +12,9 @@ namespace L4Lb.Host.Admin;
 /// <param name="Journal">What happened.</param>
 internal sealed record AdminSources(InstanceStatus Status, LoadBalancer Engine, IAddressHolder Addresses, EventJournal Journal)
 {
-    /// <summary>Loads the configuration again; tells how it went when it is in force, or refused. Null while there is nothing to load.</summary>
+    /// <summary>
+    /// Loads the configuration again; tells how it went when it is in force, or refused. Null while there is nothing to load.
+    /// </summary>
     public Func<string, CancellationToken, Task<LoadOutcome>>? Reload { get; set; }
 
     /// <summary>The address pools and who waits for an address.</summary>

@@ -37,7 +37,8 @@ internal static class EntityTags
             var tag = new EntityTagHeaderValue($"\"{Convert.ToHexStringLower(hash.AsSpan(0, 12))}\"");
             response.GetTypedHeaders().ETag = tag;
             response.Headers.CacheControl = "no-cache";
-            if (context.Request.GetTypedHeaders().IfNoneMatch.Any(known => known.Compare(tag, useStrongComparison: false) || known.Equals(EntityTagHeaderValue.Any)))
+            if (context.Request.GetTypedHeaders().IfNoneMatch.Any(
+                known => known.Compare(tag, useStrongComparison: false) || known.Equals(EntityTagHeaderValue.Any)))
             {
                 response.StatusCode = StatusCodes.Status304NotModified;
                 response.ContentLength = null;

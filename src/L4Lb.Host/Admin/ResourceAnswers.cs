@@ -96,7 +96,8 @@ internal sealed record EventAnswer(
 {
     /// <summary>What is known of <paramref name="happened"/>.</summary>
     public static EventAnswer Of(JournalEvent happened) => new(
-        happened.Id, happened.Time, happened.Level.ToString().ToLowerInvariant(), happened.Kind, happened.Code, happened.Message, happened.About);
+        happened.Id, happened.Time, happened.Level.ToString().ToLowerInvariant(), happened.Kind, happened.Code, happened.Message,
+        happened.About);
 }
 
 /// <summary>The answer of <c>POST /api/v1/reload</c>.</summary>

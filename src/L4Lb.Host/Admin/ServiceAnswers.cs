@@ -75,8 +75,8 @@ internal sealed record BackendAnswer(
         return service.Backends.Select(backend => new BackendAnswer(
             key.Namespace, key.Name, key.Port, backend.Spec.Address.ToString(), backend.Spec.Weight, backend.WeightOverride,
             backend.IsDrained, backend.EffectiveWeight, backend.Health.State.ToString().ToLowerInvariant(), backend.Health.Reason,
-            backend.Health.SinceUtc == default ? null : backend.Health.SinceUtc, backend.Health.Checks, backend.Health.ChecksFailed, backend.Active, backend.Total,
-            backend.ConnectFailures, TrafficAnswer.Of(backend.Traffic)));
+            backend.Health.SinceUtc == default ? null : backend.Health.SinceUtc, backend.Health.Checks,
+            backend.Health.ChecksFailed, backend.Active, backend.Total, backend.ConnectFailures, TrafficAnswer.Of(backend.Traffic)));
     }
 }
 

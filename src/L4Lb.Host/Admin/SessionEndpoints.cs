@@ -25,7 +25,8 @@ internal sealed class SessionEndpoints(LoadBalancerSessions sessions, AuditLog a
     }
 
     private async Task<IResult> ListAsync(HttpContext context, TransportProtocol protocol) =>
-        !Page.TryRead(context.Request, out var page, out var problem) || !Filters.TryRead(context.Request, protocol, out var query, out problem)
+        !Page.TryRead(context.Request, out var page, out var problem)
+        || !Filters.TryRead(context.Request, protocol, out var query, out problem)
             ? problem!
             : TypedResults.Ok(page.Of(
                 await sessions.ListAsync(query, context.RequestAborted), static session => session.Id, SessionAnswer.Of));

@@ -72,7 +72,8 @@ internal sealed class StreamEndpoints(AdminSources sources, CancellationToken st
     private async Task WriteAsync(HttpContext context, string[] topics, TimeSpan interval, CancellationToken cancellation)
     {
         var events = new EventStreamWriter(context.Response);
-        var happened = Channel.CreateBounded<EventAnswer>(new BoundedChannelOptions(WaitingMost) { FullMode = BoundedChannelFullMode.DropOldest });
+        var happened = Channel.CreateBounded<EventAnswer>(
+            new BoundedChannelOptions(WaitingMost) { FullMode = BoundedChannelFullMode.DropOldest });
         using var following = topics.Contains("events")
             ? sources.Journal.Follow(e => happened.Writer.TryWrite(EventAnswer.Of(e)))
             : null;
@@ -94,7 +95,8 @@ internal sealed class StreamEndpoints(AdminSources sources, CancellationToken st
 
             if (topics.Contains("backends"))
             {
-                await backends.WriteAsync(events, "backends", now.SelectMany(BackendAnswer.AllOf), AdminJson.Default.BackendAnswerArray, cancellation);
+                await backends.WriteAsync(
+                    events, "backends", now.SelectMany(BackendAnswer.AllOf), AdminJson.Default.BackendAnswerArray, cancellation);
             }
 
             await FollowAsync(events, happened.Reader, ticks, cancellation);

@@ -163,6 +163,7 @@ public sealed class HealthCheckServerTests : IAsyncLifetime
         var taken = (IPEndPoint)other.LocalEndpoint;
         _server.Apply([Service("a", taken, 1)]);
         await Eventually.EqualsAsync(1, () => _failures.Count, "failures");
+        await Eventually.EqualsAsync(1, () => _time.TimersWaiting, "timers"); // Told first, and waited for then.
         _server.Apply([]);
         await Eventually.EqualsAsync(0, () => _time.TimersWaiting, "timers");
         _server.Apply([Service("a", taken, 1)]);
