@@ -15,14 +15,16 @@ internal static class LogFactory
     public static ILoggerFactory Create(LogSettings settings, EventJournal? journal = null) => LoggerFactory.Create(builder =>
     {
         builder.SetMinimumLevel(journal is null || settings.Level < LogLevel.Information ? settings.Level : LogLevel.Information);
-        builder.AddFilter<ConsoleLoggerProvider>(null, settings.Level);
+        builder.AddFilter("Microsoft", LogLevel.Warning); // Kestrel's own chatter is no news of ours.
         if (journal is not null)
         {
             builder.AddProvider(journal);
         }
 
-        builder.AddFilter("Microsoft", LogLevel.Warning); // Kestrel's own chatter is no news of ours.
-        builder.AddFilter("Microsoft.Extensions.Hosting", LogLevel.None); // A failed start is reported by who asked for it.
+        // A rule for one provider outdoes all that are for every one, so it needs each of them.
+        builder.AddFilter<ConsoleLoggerProvider>(null, settings.Level);
+        builder.AddFilter<ConsoleLoggerProvider>("Microsoft", settings.Level > LogLevel.Warning ? settings.Level : LogLevel.Warning);
+        builder.AddFilter<ConsoleLoggerProvider>("Microsoft.Extensions.Hosting", LogLevel.None); // Who asked for a start says how it failed.
         builder.Services.Configure<ConsoleLoggerOptions>(o => o.LogToStandardErrorThreshold = LogLevel.Trace);
         if (settings.Format == LogFormat.Json)
         {
