@@ -4,8 +4,8 @@ using Microsoft.Net.Http.Headers;
 namespace L4Lb.Host.Admin;
 
 /// <summary>
-/// Middleware that gives every JSON answer of a GET its <c>ETag</c>, and answers 304 to who has it already (RFC 9110, §8.8.3 and
-/// §13.1.2): pages that ask once a second get what is new.
+/// Middleware that gives JSON answers of a GET their <c>ETag</c>, and answers 304 to who has them already (RFC 9110, §8.8.3 and
+/// §13.1.2): who asks once a second gets what is new. Answers that are too large to hold go out as they are made, without.
 /// </summary>
 internal static class EntityTags
 {
@@ -20,8 +20,8 @@ internal static class EntityTags
         }
 
         var (response, body) = (context.Response, context.Response.Body);
-        using var answer = new MemoryStream();
-        response.Body = answer;
+        await using var held = new HeldBody(body);
+        response.Body = held;
         try
         {
             await next(context);
@@ -31,27 +31,28 @@ internal static class EntityTags
             response.Body = body;
         }
 
+        if (held.IsPassedOn)
+        {
+            return;
+        }
+
         if (response.StatusCode == StatusCodes.Status200OK)
         {
-            var hash = SHA256.HashData(answer.GetBuffer().AsSpan(0, (int)answer.Length));
-            var tag = new EntityTagHeaderValue($"\"{Convert.ToHexStringLower(hash.AsSpan(0, 12))}\"");
+            var tag = new EntityTagHeaderValue($"\"{Convert.ToHexStringLower(SHA256.HashData(held.Bytes.Span).AsSpan(0, 12))}\"");
             response.GetTypedHeaders().ETag = tag;
             response.Headers.CacheControl = "no-cache";
             if (context.Request.GetTypedHeaders().IfNoneMatch.Any(
                 known => known.Compare(tag, useStrongComparison: false) || known.Equals(EntityTagHeaderValue.Any)))
             {
-                response.StatusCode = StatusCodes.Status304NotModified;
-                response.ContentLength = null;
-                response.ContentType = null;
+                (response.StatusCode, response.ContentLength, response.ContentType) = (StatusCodes.Status304NotModified, null, null);
                 return;
             }
         }
 
-        if (answer.Length > 0)
+        if (held.Bytes.Length > 0)
         {
-            response.ContentLength = answer.Length;
-            answer.Position = 0;
-            await answer.CopyToAsync(body, context.RequestAborted);
+            response.ContentLength = held.Bytes.Length;
+            await body.WriteAsync(held.Bytes, context.RequestAborted);
         }
     }
 }

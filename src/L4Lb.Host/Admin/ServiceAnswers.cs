@@ -1,4 +1,5 @@
 using L4Lb.Engine;
+using L4Lb.Engine.Desired;
 
 namespace L4Lb.Host.Admin;
 
@@ -69,15 +70,15 @@ internal sealed record BackendAnswer(
     long ConnectFailures, TrafficAnswer Traffic)
 {
     /// <summary>What is known of every backend of <paramref name="service"/>.</summary>
-    public static IEnumerable<BackendAnswer> AllOf(ServiceStatus service)
-    {
-        var key = service.Spec.Key;
-        return service.Backends.Select(backend => new BackendAnswer(
-            key.Namespace, key.Name, key.Port, backend.Spec.Address.ToString(), backend.Spec.Weight, backend.WeightOverride,
-            backend.IsDrained, backend.EffectiveWeight, backend.Health.State.ToString().ToLowerInvariant(), backend.Health.Reason,
-            backend.Health.SinceUtc == default ? null : backend.Health.SinceUtc, backend.Health.Checks,
-            backend.Health.ChecksFailed, backend.Active, backend.Total, backend.ConnectFailures, TrafficAnswer.Of(backend.Traffic)));
-    }
+    public static IEnumerable<BackendAnswer> AllOf(ServiceStatus service) =>
+        service.Backends.Select(backend => Of(service.Spec.Key, backend));
+
+    /// <summary>What is known of a backend of a service port.</summary>
+    public static BackendAnswer Of(ServiceKey key, BackendStatus backend) => new(
+        key.Namespace, key.Name, key.Port, backend.Spec.Address.ToString(), backend.Spec.Weight, backend.WeightOverride,
+        backend.IsDrained, backend.EffectiveWeight, backend.Health.State.ToString().ToLowerInvariant(), backend.Health.Reason,
+        backend.Health.SinceUtc == default ? null : backend.Health.SinceUtc, backend.Health.Checks,
+        backend.Health.ChecksFailed, backend.Active, backend.Total, backend.ConnectFailures, TrafficAnswer.Of(backend.Traffic));
 }
 
 /// <summary>The body of <c>PUT …/weight</c>.</summary>
