@@ -26,6 +26,7 @@ public sealed class AnnouncingBgpTests(ITestOutputHelper output) : IAsyncLifetim
     private Segment _outside = null!;
     private NetworkNamespace _router = null!;
     private NetworkNamespace _client = null!;
+    private Bird _routerBird = null!;
 
     public async ValueTask InitializeAsync()
     {
@@ -150,6 +151,10 @@ public sealed class AnnouncingBgpTests(ITestOutputHelper output) : IAsyncLifetim
         await Eventually.HoldsAsync("there are two ways", async () => (await NextHopsAsync(Vip)).Count == 2);
         var had = await AskAllAsync(Vip);
 
+        // BGP does not wait for it, and whom BFD has never seen it does not miss: that is the hold timer's then.
+        await Eventually.HoldsAsync("BFD watches both nodes over both families", async () =>
+            (await _routerBird.AskAsync("show bfd sessions")).Split('\n').Count(l => l.Contains(" Up ", StringComparison.Ordinal)) == 4);
+
         await _segment.MoveAsync(_nodes[0], isApart: true); // Its own link stays up, so nobody is told.
         var left = await Eventually.HoldsAsync("there is one way", async () => (await NextHopsAsync(Vip)).Count == 1);
 
@@ -170,7 +175,7 @@ public sealed class AnnouncingBgpTests(ITestOutputHelper output) : IAsyncLifetim
             [.. ClientAddresses(Vip).Select(a => $"{a}/24"), .. ClientAddresses(VipV6).Select(a => $"{a}/64")]);
         await _client.IpAsync("route add default via 198.51.100.1");
         await _client.IpAsync("-6 route add default via 2001:db8:51::1");
-        _segment.Add(await Bird.StartAsync(_router, "router-bird.conf"));
+        _routerBird = _segment.Add(await Bird.StartAsync(_router, "router-bird.conf"));
 
         foreach (var number in new[] { 11, 12 })
         {
