@@ -1,5 +1,6 @@
 using L4Lb.Host.Addresses;
 using L4Lb.Host.Running;
+using L4Lb.Host.Telemetry;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace L4Lb.Host.Admin;
@@ -9,7 +10,8 @@ internal static class AdminEndpoints
 {
     /// <summary>Adds every endpoint to <paramref name="app"/>; those of the probes are open to everyone.</summary>
     public static void Map(
-        WebApplication app, InstanceStatus status, ServiceEndpoints services, IAddressHolder addresses, BearerToken? token)
+        WebApplication app, InstanceStatus status, ServiceEndpoints services, IAddressHolder addresses, BearerToken? token,
+        Scraper metrics)
     {
         app.UseStatusCodePages(static c => Problem(c.HttpContext, c.HttpContext.Response.StatusCode).ExecuteAsync(c.HttpContext));
         app.UseRouting(); // Before the token is asked for: the endpoint says whether it needs one.
@@ -18,6 +20,8 @@ internal static class AdminEndpoints
             app.Use(token.RequireAsync);
         }
 
+        app.Use(Tracing.ChangeAsync);
+        MetricsEndpoint.Map(app, metrics);
         app.MapGet("/healthz", static () => TypedResults.Ok(new HealthAnswer("ok"))).WithMetadata(OpenToEveryone.Instance);
         app.MapGet("/readyz", () => Ready(status.Current)).WithMetadata(OpenToEveryone.Instance);
         app.MapGet("/api/v1/addresses", async () => TypedResults.Json(

@@ -2,6 +2,7 @@ using System.Net.Sockets;
 using L4Lb.Engine;
 using L4Lb.Host.Addresses;
 using L4Lb.Host.Running;
+using L4Lb.Host.Telemetry;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -33,6 +34,7 @@ internal sealed class AdminServer : IAsyncDisposable
         LoadBalancer engine,
         IAddressHolder addresses,
         ILoggerFactory logs,
+        Scraper metrics,
         CancellationToken cancellationToken = default)
     {
         var address = settings.Address;
@@ -40,7 +42,7 @@ internal sealed class AdminServer : IAsyncDisposable
         var app = QuietWeb.Build(kestrel => Listen(kestrel, address), services => services
             .AddSingleton(logs)
             .ConfigureHttpJsonOptions(o => o.SerializerOptions.TypeInfoResolverChain.Insert(0, AdminJson.Default)));
-        AdminEndpoints.Map(app, status, new ServiceEndpoints(engine, logs.CreateLogger("L4Lb")), addresses, token);
+        AdminEndpoints.Map(app, status, new ServiceEndpoints(engine, logs.CreateLogger("L4Lb")), addresses, token, metrics);
         try
         {
             await app.StartAsync(cancellationToken);

@@ -6,6 +6,7 @@ using L4Lb.Host.Admin;
 using L4Lb.Host.Cli;
 using L4Lb.Host.Logging;
 using L4Lb.Host.Running;
+using L4Lb.Host.Telemetry;
 
 namespace L4Lb.Host.Demo;
 
@@ -38,7 +39,9 @@ internal static class DemoCommand
         using var manifest = new DemoManifest(ports);
         var status = new InstanceStatus();
         await using var engine = new LoadBalancer(new LoadBalancerOptions());
-        await using var admin = await StartAdminAsync(status, engine, logs, cancellationToken);
+        using var telemetry = new TelemetryExport(
+            new MetricsSource(engine, status, new MetricsSettings()), TelemetryVariables.OfProcess());
+        await using var admin = await StartAdminAsync(status, engine, logs, telemetry.Scraper, cancellationToken);
         var pipeline = new ConfigurationPipeline(
             ManifestStateSource.Create(manifest.Source, DemoManifest.Standalone),
             new EngineDataPlane(engine),
@@ -67,18 +70,18 @@ internal static class DemoCommand
 
     /// <summary>At the usual address, or at any when somebody else is there.</summary>
     private static async Task<AdminServer> StartAdminAsync(
-        InstanceStatus status, LoadBalancer engine, ILoggerFactory logs, CancellationToken cancellationToken)
+        InstanceStatus status, LoadBalancer engine, ILoggerFactory logs, Scraper metrics, CancellationToken cancellationToken)
     {
         try
         {
             return await AdminServer.StartAsync(
-                new AdminSettings(AdminAddress.Default), status, engine, new NoAddressHolder(), logs, cancellationToken);
+                new AdminSettings(AdminAddress.Default), status, engine, new NoAddressHolder(), logs, metrics, cancellationToken);
         }
         catch (StartFailedException)
         {
             var anywhere = AdminAddress.At(new IPEndPoint(IPAddress.Loopback, 0));
             return await AdminServer.StartAsync(
-                new AdminSettings(anywhere), status, engine, new NoAddressHolder(), logs, cancellationToken);
+                new AdminSettings(anywhere), status, engine, new NoAddressHolder(), logs, metrics, cancellationToken);
         }
     }
 

@@ -6,6 +6,7 @@ using L4Lb.Host.Cli;
 using L4Lb.Host.Logging;
 using L4Lb.Host.ProxyHealth;
 using L4Lb.Host.State;
+using L4Lb.Host.Telemetry;
 using L4Lb.K8s.EndpointSelection;
 
 namespace L4Lb.Host.Running;
@@ -38,7 +39,15 @@ internal sealed class Instance(RunSettings settings, ILoggerFactory logs, TextWr
             ListenersChanged = addresses.Follow,
         });
         await using var affinity = OpenAffinity(engine);
-        await using var admin = await OpenAdminAsync(engine, addresses, stop);
+        using var telemetry = new TelemetryExport(
+            new MetricsSource(engine, _status, settings.Metrics)
+            {
+                Addresses = addresses,
+                Provider = cluster?.Provider,
+                AccessLog = accessLog,
+            },
+            TelemetryVariables.OfProcess());
+        await using var admin = await OpenAdminAsync(engine, addresses, telemetry.Scraper, stop);
         await using var proxy = cluster is null ? null : await NodeProxy.StartAsync(cluster, settings.Cluster!, stop);
         var dataPlane = new EngineDataPlane(engine);
         var names = new FqdnResolver();
@@ -138,10 +147,11 @@ internal sealed class Instance(RunSettings settings, ILoggerFactory logs, TextWr
         }
     }
 
-    private async Task<AdminServer?> OpenAdminAsync(LoadBalancer engine, IAddressHolder addresses, CancellationToken stop) =>
+    private async Task<AdminServer?> OpenAdminAsync(
+        LoadBalancer engine, IAddressHolder addresses, Scraper metrics, CancellationToken stop) =>
         settings.Admin.Address == AdminAddress.None
             ? null
-            : await AdminServer.StartAsync(settings.Admin, _status, engine, addresses, logs, stop);
+            : await AdminServer.StartAsync(settings.Admin, _status, engine, addresses, logs, metrics, stop);
 
     private ManifestWatcher? Watch(Reloader reloader) => settings.Watch
         ? new ManifestWatcher(settings.Manifests.Paths, TimeProvider.System, _logger, () => reloader.Request("changed files"))

@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using L4Lb.K8s.Client;
 using L4Lb.K8s.Controllers;
+using L4Lb.K8s.Diagnostics;
 using L4Lb.K8s.Informers;
 using L4Lb.K8s.Objects;
 
@@ -113,6 +115,7 @@ internal sealed class ProviderTerm : IDisposable
             }
 
             var service = Newest(name);
+            using var activity = Tracing.Start("provider.reconcile", name.Namespace, name.Name);
             try
             {
                 await ReconcileAsync(name, service, leadership);
@@ -121,6 +124,7 @@ internal sealed class ProviderTerm : IDisposable
             }
             catch (ApiException e)
             {
+                activity?.SetStatus(ActivityStatusCode.Error, e.Message);
                 Retry(name, service, e);
             }
             finally

@@ -144,7 +144,7 @@ public sealed class AdminServerTests : IAsyncDisposable
     }
 
     private Task<AdminServer> StartAsync(AdminSettings settings) =>
-        AdminServer.StartAsync(settings, _status, _engine, new NoAddressHolder(), NullLoggerFactory.Instance);
+        AdminServer.StartAsync(settings, _status, _engine, new NoAddressHolder(), NullLoggerFactory.Instance, Scrapers.Of(_engine, _status));
 
     private static HttpClient Client(AdminServer server) =>
         new() { BaseAddress = new UriBuilder(server.Address) { Host = "127.0.0.1" }.Uri };

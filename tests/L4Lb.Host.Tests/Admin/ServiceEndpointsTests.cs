@@ -34,7 +34,7 @@ public sealed class ServiceEndpointsTests : IAsyncLifetime
         Assert.True(applied.Accepted);
         using var logs = new OneLogger(_logger);
         var anywhere = new AdminSettings(AdminAddress.At(new IPEndPoint(IPAddress.Loopback, 0)));
-        _server = await AdminServer.StartAsync(anywhere, new InstanceStatus(), _engine, new NoAddressHolder(), logs);
+        _server = await AdminServer.StartAsync(anywhere, new InstanceStatus(), _engine, new NoAddressHolder(), logs, Scrapers.Of(_engine));
         _http = new HttpClient { BaseAddress = new Uri(_server.Address) };
     }
 
