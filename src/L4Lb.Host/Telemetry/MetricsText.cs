@@ -12,6 +12,9 @@ namespace L4Lb.Host.Telemetry;
 /// </summary>
 internal sealed class MetricsText(IBufferWriter<byte> output, TextFormat format)
 {
+    // Names of attributes, which are few, as the text has them.
+    private readonly Dictionary<string, string> _names = new(StringComparer.Ordinal);
+
     // The attributes of the point that is written; its histogram's buckets have them too.
     private readonly StringBuilder _labels = new();
 
@@ -87,11 +90,11 @@ internal sealed class MetricsText(IBufferWriter<byte> output, TextFormat format)
 
     private void WriteHistogram(string family, in MetricPoint point)
     {
-        var count = 0L;
+        var (count, name) = (0L, family + "_bucket");
         foreach (var bucket in point.GetHistogramBuckets())
         {
             count += bucket.BucketCount;
-            WriteSample(family + "_bucket", Bound(bucket.ExplicitBound), Text(count));
+            WriteSample(name, Bound(bucket.ExplicitBound), Text(count));
         }
 
         WriteSample(family + "_sum", "", Text(point.GetHistogramSum()));
@@ -150,12 +153,16 @@ internal sealed class MetricsText(IBufferWriter<byte> output, TextFormat format)
         }
     }
 
-    private void AddLabel(string key, object? value) => _labels
-        .Append(_labels.Length > 0 ? "," : "")
-        .Append(TextNames.Sanitize(key))
-        .Append("=\"")
-        .Append(Escape(Convert.ToString(value, CultureInfo.InvariantCulture) ?? "", isQuoted: true))
-        .Append('"');
+    private void AddLabel(string key, object? value)
+    {
+        if (!_names.TryGetValue(key, out var name))
+        {
+            _names.Add(key, name = TextNames.Sanitize(key));
+        }
+
+        _labels.Append(_labels.Length > 0 ? "," : "").Append(name).Append("=\"")
+            .Append(Escape(Convert.ToString(value, CultureInfo.InvariantCulture) ?? "", isQuoted: true)).Append('"');
+    }
 
     private void Append(ReadOnlySpan<char> text) => Encoding.UTF8.GetBytes(text, output);
 
