@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using L4Lb.SystemTests.Support;
+using L4Lb.Testing;
 
 namespace L4Lb.SystemTests;
 
@@ -8,13 +9,13 @@ namespace L4Lb.SystemTests;
 public sealed class AffinityTests : IAsyncDisposable
 {
     private readonly TemporaryFolder _folder = new();
-    private readonly IPEndPoint _one = new(IPAddress.Loopback, FreePort.Next());
-    private readonly IPEndPoint _other = new(IPAddress.Loopback, FreePort.Next());
+    private readonly IPEndPoint _one = new(IPAddress.Loopback, Loopback.FreePort());
+    private readonly IPEndPoint _other = new(IPAddress.Loopback, Loopback.FreePort());
     private readonly IPEndPoint[] _backends;
 
     public AffinityTests()
     {
-        var port = FreePort.Next();
+        var port = Loopback.FreePort();
         _backends = [.. Enumerable.Range(11, 3).Select(i => new IPEndPoint(IPAddress.Parse($"127.0.0.{i}"), port))];
     }
 

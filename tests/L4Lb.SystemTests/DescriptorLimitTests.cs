@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using L4Lb.SystemTests.Support;
+using L4Lb.Testing;
 
 namespace L4Lb.SystemTests;
 
@@ -13,7 +14,7 @@ public sealed class DescriptorLimitTests : IDisposable
     private static readonly string[] s_limited = ["prlimit", $"--nofile={Descriptors}:{Descriptors}"];
 
     private readonly TemporaryFolder _folder = new();
-    private readonly IPEndPoint _service = new(IPAddress.Loopback, FreePort.Next());
+    private readonly IPEndPoint _service = new(IPAddress.Loopback, Loopback.FreePort());
 
     public void Dispose() => _folder.Dispose();
 
@@ -22,7 +23,7 @@ public sealed class DescriptorLimitTests : IDisposable
     {
         Requirements.Nginx();
         Requirements.Program("prlimit");
-        var endpoint = new IPEndPoint(IPAddress.Parse("127.0.0.11"), FreePort.Next());
+        var endpoint = new IPEndPoint(IPAddress.Parse("127.0.0.11"), Loopback.FreePort());
         await using var nginx = await Nginx.StartAsync(endpoint);
         await using var l4lb = await L4LbProcess.StartAsync(s_limited, ["--listen", $"tcp://{_service}", "--backend", $"{endpoint}"]);
 
@@ -60,7 +61,7 @@ public sealed class DescriptorLimitTests : IDisposable
         Requirements.Nginx();
         Requirements.Program("prlimit");
         const int Services = 300;
-        var endpoint = new IPEndPoint(IPAddress.Parse("127.0.0.11"), FreePort.Next());
+        var endpoint = new IPEndPoint(IPAddress.Parse("127.0.0.11"), Loopback.FreePort());
         await using var nginx = await Nginx.StartAsync(endpoint);
         IPEndPoint[] services = [.. Enumerable.Range(1, Services).Select(i => new IPEndPoint(IPAddress.Parse($"127.1.{i / 250}.{1 + (i % 250)}"), _service.Port))];
         var manifest = _folder.Write("many.yaml", Manifest.Of(services.SelectMany((at, i) => new[]

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using L4Lb.SystemTests.Support;
+using L4Lb.Testing;
 
 namespace L4Lb.SystemTests;
 
@@ -12,7 +13,7 @@ public sealed class ExitCodeTests : IDisposable
     private const int CannotStart = 3;
 
     private readonly TemporaryFolder _folder = new();
-    private readonly IPEndPoint _service = new(IPAddress.Loopback, FreePort.Next());
+    private readonly IPEndPoint _service = new(IPAddress.Loopback, Loopback.FreePort());
 
     public void Dispose() => _folder.Dispose();
 
@@ -60,7 +61,7 @@ public sealed class ExitCodeTests : IDisposable
     public async Task An_admin_port_in_use_is_3_and_names_the_address()
     {
         using var other = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        var taken = new IPEndPoint(IPAddress.Loopback, FreePort.Next());
+        var taken = new IPEndPoint(IPAddress.Loopback, Loopback.FreePort());
         other.Bind(taken);
         other.Listen();
 
@@ -174,7 +175,7 @@ public sealed class ExitCodeTests : IDisposable
 
     private async Task AssertServesAsync()
     {
-        using var deadline = new CancellationTokenSource(Eventually.Patience);
+        using var deadline = new CancellationTokenSource(Eventually.Deadline);
         using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         await socket.ConnectAsync(_service, deadline.Token);
         Assert.Equal(1000, await Pattern.ReceiveAsync(socket, deadline.Token));

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Net;
 using L4Lb.SystemTests.Support;
 using L4Lb.SystemTests.Support.Kubernetes;
+using L4Lb.Testing;
 
 namespace L4Lb.SystemTests;
 
@@ -15,13 +16,11 @@ public sealed class KubernetesFailoverTests(ITestOutputHelper output) : IAsyncLi
 
     private readonly Dictionary<SiteNode, L4LbProcess> _running = [];
     private ClusterSite _cluster = null!;
-    private ArpCapture _wire = null!;
     private Pod[] _pods = [];
 
     public async ValueTask InitializeAsync()
     {
         _cluster = await ClusterSite.StartAsync(nodes: 3);
-        _wire = _cluster.Site.Watch();
         _pods = [await _cluster.Nodes[0].StartPodAsync(), await _cluster.Nodes[1].StartPodAsync(), await _cluster.Nodes[2].StartPodAsync()];
         _cluster.PutPool("public", "192.168.77.200-192.168.77.220");
         foreach (var node in _cluster.Nodes)
@@ -39,7 +38,6 @@ public sealed class KubernetesFailoverTests(ITestOutputHelper output) : IAsyncLi
 
         if (_cluster is not null)
         {
-            await _wire.DisposeAsync();
             await _cluster.DisposeAsync();
         }
     }
@@ -78,12 +76,12 @@ public sealed class KubernetesFailoverTests(ITestOutputHelper output) : IAsyncLi
         await ServedAsync(address);
         var holder = await HolderAsync(address);
 
-        await _cluster.Site.SetCableAsync(holder.Port, isPlugged: false);
+        await _cluster.Site.SetCableAsync(holder, isPlugged: false);
         var took = await ServedAsync(address);
         output.WriteLine($"served again {took.TotalMilliseconds:0} ms after the cable was pulled");
         Assert.True(took < TimeSpan.FromSeconds(5), $"{took}");
 
-        await _cluster.Site.SetCableAsync(holder.Port, isPlugged: true);
+        await _cluster.Site.SetCableAsync(holder, isPlugged: true);
         await Eventually.HoldsAsync("one node has the address", async () => (await HoldersAsync(address)).Count == 1);
         Assert.NotEqual(holder, await HolderAsync(address));
         await ServedAsync(address);
@@ -262,8 +260,7 @@ public sealed class KubernetesFailoverTests(ITestOutputHelper output) : IAsyncLi
     /// <summary>By what went over the wire, two never had the address for longer than the lease.</summary>
     private void AssertNeverTwo(IPAddress address)
     {
-        Assert.NotEmpty(_wire.ClaimsOf(address));
-        var overlap = _wire.LongestOverlap(address);
+        var overlap = _cluster.Site.Wire.LongestOverlap(address);
         output.WriteLine($"two claimed {address} for {overlap.TotalMilliseconds:0} ms at most");
         Assert.True(overlap <= s_lease, $"two claimed {address} for {overlap}");
     }

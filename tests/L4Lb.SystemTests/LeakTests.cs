@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text.Json.Nodes;
 using L4Lb.SystemTests.Support;
+using L4Lb.Testing;
 
 namespace L4Lb.SystemTests;
 
@@ -14,7 +15,7 @@ public sealed class LeakTests : IDisposable
     private const int BulkBytes = 4 * 1024 * 1024;
 
     private readonly TemporaryFolder _folder = new();
-    private readonly IPEndPoint _service = new(IPAddress.Loopback, FreePort.Next());
+    private readonly IPEndPoint _service = new(IPAddress.Loopback, Loopback.FreePort());
 
     public void Dispose() => _folder.Dispose();
 
@@ -89,7 +90,7 @@ public sealed class LeakTests : IDisposable
     {
         using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        deadline.CancelAfter(Eventually.Patience);
+        deadline.CancelAfter(Eventually.Deadline);
         if (dice.Next(2) == 0)
         {
             socket.LingerState = new LingerOption(enable: true, 0); // Closing resets.

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 using L4Lb.SystemTests.Support;
-using RepositoryFolder = L4Lb.Testing.RepositoryFolder;
+using L4Lb.Testing;
 
 namespace L4Lb.SystemTests;
 
@@ -70,7 +70,7 @@ public sealed class MetricsTests
     [InlineData("text/html", "text/plain; version=0.0.4; charset=utf-8")]
     public async Task The_text_is_in_the_format_that_is_asked_for_and_zipped_if_it_may_be(string accept, string contentType)
     {
-        await using var l4lb = await L4LbProcess.StartAsync("--listen", $"tcp://127.0.0.1:{FreePort.Next()}", "--backend", "127.0.0.11:9");
+        await using var l4lb = await L4LbProcess.StartAsync("--listen", $"tcp://127.0.0.1:{Loopback.FreePort()}", "--backend", "127.0.0.11:9");
         using var handler = new SocketsHttpHandler { AutomaticDecompression = DecompressionMethods.None };
         using var http = new HttpClient(handler);
         http.DefaultRequestHeaders.Accept.ParseAdd(accept);

@@ -1,5 +1,6 @@
 using System.Net;
 using L4Lb.SystemTests.Support;
+using L4Lb.Testing;
 
 namespace L4Lb.SystemTests;
 
@@ -14,12 +15,12 @@ public sealed class NginxRingTests : IAsyncDisposable
     private static readonly int[] s_weights = [4, 3, 2, 1, 1];
 
     private readonly TemporaryFolder _folder = new();
-    private readonly IPEndPoint _service = new(IPAddress.Loopback, FreePort.Next());
+    private readonly IPEndPoint _service = new(IPAddress.Loopback, Loopback.FreePort());
     private readonly IPEndPoint[] _backends;
 
     public NginxRingTests()
     {
-        var port = FreePort.Next();
+        var port = Loopback.FreePort();
         _backends = [.. s_weights.Select((_, i) => new IPEndPoint(IPAddress.Parse($"127.0.0.{11 + i}"), port))];
     }
 

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text.Json.Nodes;
 using L4Lb.SystemTests.Support;
+using L4Lb.Testing;
 
 namespace L4Lb.SystemTests;
 
@@ -15,9 +16,9 @@ public sealed class ProxyProtocolTests : IAsyncLifetime
 
     private readonly TemporaryFolder _folder = new();
     private readonly List<IAsyncDisposable> _running = [];
-    private readonly IPEndPoint _front = new(IPAddress.Parse("127.0.0.21"), FreePort.Next());
-    private readonly IPEndPoint _service = new(IPAddress.Loopback, FreePort.Next());
-    private readonly IPEndPoint _backend = new(IPAddress.Parse("127.0.0.11"), FreePort.Next());
+    private readonly IPEndPoint _front = new(IPAddress.Parse("127.0.0.21"), Loopback.FreePort());
+    private readonly IPEndPoint _service = new(IPAddress.Loopback, Loopback.FreePort());
+    private readonly IPEndPoint _backend = new(IPAddress.Parse("127.0.0.11"), Loopback.FreePort());
 
     public ValueTask InitializeAsync()
     {
@@ -63,7 +64,7 @@ public sealed class ProxyProtocolTests : IAsyncLifetime
     [InlineData("v2")]
     public async Task HAProxy_behind_takes_our_header_and_passes_it_on(string send)
     {
-        var nginx = new IPEndPoint(IPAddress.Parse("127.0.0.12"), FreePort.Next());
+        var nginx = new IPEndPoint(IPAddress.Parse("127.0.0.12"), Loopback.FreePort());
         _running.Add(await Nginx.StartBehindProxyAsync(nginx));
         _running.Add(await HaProxy.StartAsync(_backend, nginx, bindOptions: "accept-proxy", serverOptions: "send-proxy-v2"));
         await StartAsync(("proxy-protocol", send));
@@ -96,7 +97,7 @@ public sealed class ProxyProtocolTests : IAsyncLifetime
         await Assert.ThrowsAsync<SocketException>(() => Http.GetAsync(_service));
         using var silent = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         await silent.ConnectAsync(_service);
-        using var deadline = new CancellationTokenSource(Eventually.Patience);
+        using var deadline = new CancellationTokenSource(Eventually.Deadline);
         await Assert.ThrowsAsync<SocketException>(async () => await silent.ReceiveAsync(new byte[1], deadline.Token));
 
         var lines = await LoggedAsync(2);

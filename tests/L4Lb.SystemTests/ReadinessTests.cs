@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text.Json.Nodes;
 using L4Lb.SystemTests.Support;
+using L4Lb.Testing;
 
 namespace L4Lb.SystemTests;
 
@@ -12,8 +13,8 @@ public sealed class ReadinessTests : IAsyncDisposable
     private const int Rounds = 5;
 
     private readonly TemporaryFolder _folder = new();
-    private readonly IPEndPoint _service = new(IPAddress.Loopback, FreePort.Next());
-    private readonly IPEndPoint _backend = new(IPAddress.Parse("127.0.0.11"), FreePort.Next());
+    private readonly IPEndPoint _service = new(IPAddress.Loopback, Loopback.FreePort());
+    private readonly IPEndPoint _backend = new(IPAddress.Parse("127.0.0.11"), Loopback.FreePort());
 
     public ValueTask DisposeAsync()
     {

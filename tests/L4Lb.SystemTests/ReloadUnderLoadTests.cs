@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using L4Lb.SystemTests.Support;
+using L4Lb.Testing;
 
 namespace L4Lb.SystemTests;
 
@@ -12,14 +13,14 @@ public sealed class ReloadUnderLoadTests : IDisposable
     private const int LongestConnection = 60; // Requests on one connection; every connection's number is chosen anew.
 
     private readonly TemporaryFolder _folder = new();
-    private readonly IPEndPoint _service = new(IPAddress.Loopback, FreePort.Next());
-    private readonly IPEndPoint _unrelated = new(IPAddress.Loopback, FreePort.Next());
+    private readonly IPEndPoint _service = new(IPAddress.Loopback, Loopback.FreePort());
+    private readonly IPEndPoint _unrelated = new(IPAddress.Loopback, Loopback.FreePort());
     private readonly IPEndPoint[] _backends;
     private int _left = Requests;
 
     public ReloadUnderLoadTests()
     {
-        var port = FreePort.Next();
+        var port = Loopback.FreePort();
         _backends = [.. Enumerable.Range(11, 4).Select(i => new IPEndPoint(IPAddress.Parse($"127.0.0.{i}"), port))];
     }
 

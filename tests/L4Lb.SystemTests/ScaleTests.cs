@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text;
 using L4Lb.SystemTests.Support;
+using L4Lb.Testing;
 
 namespace L4Lb.SystemTests;
 
@@ -9,7 +10,7 @@ public sealed class ScaleTests : IDisposable
 {
     private const int Services = 10_000;
     private const int EndpointsOfEach = 10;
-    private const int FirstNodePort = 30_000;
+    private const int FirstNodePort = 20_000; // None of them is one that the system would choose for somebody else.
     private const int BackendPort = 9000;
     private const int Watched = 123; // The Service whose endpoint changes.
     private const string Replacement = "127.9.9.9";

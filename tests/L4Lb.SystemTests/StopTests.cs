@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using L4Lb.SystemTests.Support;
+using L4Lb.Testing;
 
 namespace L4Lb.SystemTests;
 
@@ -12,7 +13,7 @@ public sealed class StopTests : IDisposable
     private const long Bytes = 128L << 20;
 
     private readonly CancellationTokenSource _deadline = new(TimeSpan.FromMinutes(1));
-    private readonly IPEndPoint _service = new(IPAddress.Loopback, FreePort.Next());
+    private readonly IPEndPoint _service = new(IPAddress.Loopback, Loopback.FreePort());
 
     public void Dispose() => _deadline.Dispose();
 

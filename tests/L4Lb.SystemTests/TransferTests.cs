@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using L4Lb.SystemTests.Support;
+using L4Lb.Testing;
 
 namespace L4Lb.SystemTests;
 
@@ -11,7 +12,7 @@ public sealed class TransferTests : IDisposable
     private const long Large = 2L << 30;
 
     private readonly CancellationTokenSource _deadline = new(TimeSpan.FromMinutes(2));
-    private readonly IPEndPoint _service = new(IPAddress.Loopback, FreePort.Next());
+    private readonly IPEndPoint _service = new(IPAddress.Loopback, Loopback.FreePort());
 
     public void Dispose() => _deadline.Dispose();
 

@@ -1,35 +1,22 @@
-using System.Net;
 using L4Lb.SystemTests.Support;
+using L4Lb.Testing;
 
 namespace L4Lb.SystemTests;
 
 /// <summary>Two real DNS servers, of which one is killed while clients ask.</summary>
 public sealed class UdpFailoverTests : IAsyncLifetime
 {
-    private readonly IPEndPoint[] _endPoints = UdpBackend.EndPoints(2);
-    private readonly List<DnsServer> _servers = [];
+    private TwoDnsServers _servers = null!;
 
-    public async ValueTask InitializeAsync()
-    {
-        foreach (var (endPoint, name) in _endPoints.Zip(["one", "two"]))
-        {
-            _servers.Add(await DnsServer.StartAsync(name, [endPoint]));
-        }
-    }
+    public async ValueTask InitializeAsync() => _servers = await TwoDnsServers.StartAsync();
 
-    public async ValueTask DisposeAsync()
-    {
-        foreach (var server in _servers)
-        {
-            await server.DisposeAsync();
-        }
-    }
+    public ValueTask DisposeAsync() => _servers?.DisposeAsync() ?? ValueTask.CompletedTask;
 
     [Fact]
     public async Task A_server_killed_under_dnsperf_costs_at_most_what_was_in_flight_to_it()
     {
         const int Outstanding = 60;
-        await using var site = await UdpSite.StartAsync(_endPoints);
+        await using var site = await UdpSite.StartAsync(_servers.EndPoints);
         await using var dnsperf = DnsPerf.Start([], site.Service, new(Clients: 60, Outstanding, Seconds: 5, Timeout: 1));
         await dnsperf.RunningAsync();
 
@@ -57,7 +44,7 @@ public sealed class UdpFailoverTests : IAsyncLifetime
         const int Clients = 64;
         const int QuestionsBefore = 10;
         const int QuestionsAfter = 20;
-        await using var site = await UdpSite.StartAsync(_endPoints, ("outlier-detection", "none"));
+        await using var site = await UdpSite.StartAsync(_servers.EndPoints, ("outlier-detection", "none"));
         var (isGone, warm, inItsHands) = (false, 0, 0);
 
         async Task<List<string>> AskAsync()
@@ -125,7 +112,7 @@ public sealed class UdpFailoverTests : IAsyncLifetime
     public async Task Clients_whose_server_dies_between_two_questions_notice_nothing()
     {
         const int Clients = 200;
-        await using var site = await UdpSite.StartAsync(_endPoints, ("outlier-detection", "none"));
+        await using var site = await UdpSite.StartAsync(_servers.EndPoints, ("outlier-detection", "none"));
         var clients = Enumerable.Range(0, Clients).Select(_ => new DnsClient(site.Service)).ToList();
         var first = await Task.WhenAll(clients.Select(c => c.AskAsync()));
         Assert.InRange(first.Count(a => a == "one"), Clients / 4, Clients * 3 / 4);

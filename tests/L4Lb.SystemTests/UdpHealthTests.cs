@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using L4Lb.SystemTests.Support;
+using L4Lb.Testing;
 
 namespace L4Lb.SystemTests;
 
@@ -12,24 +13,11 @@ public sealed class UdpHealthTests : IAsyncLifetime
     // A tenth of jitter, one check's time, and a busy machine.
     private static readonly TimeSpan s_slack = TimeSpan.FromSeconds(2);
 
-    private readonly IPEndPoint[] _endPoints = UdpBackend.EndPoints(2);
-    private readonly List<DnsServer> _servers = [];
+    private TwoDnsServers _servers = null!;
 
-    public async ValueTask InitializeAsync()
-    {
-        foreach (var (endPoint, name) in _endPoints.Zip(["one", "two"]))
-        {
-            _servers.Add(await DnsServer.StartAsync(name, [endPoint]));
-        }
-    }
+    public async ValueTask InitializeAsync() => _servers = await TwoDnsServers.StartAsync();
 
-    public async ValueTask DisposeAsync()
-    {
-        foreach (var server in _servers)
-        {
-            await server.DisposeAsync();
-        }
-    }
+    public ValueTask DisposeAsync() => _servers?.DisposeAsync() ?? ValueTask.CompletedTask;
 
     [Fact]
     public async Task A_server_that_hangs_leaves_its_flows_go_elsewhere_and_it_returns()
@@ -38,7 +26,7 @@ public sealed class UdpHealthTests : IAsyncLifetime
         // Asks who it is, as the clients do, and expects that it says so: NOERROR, one question, one answer.
         var question = string.Concat(DnsClient.Question(id: 77, DnsServer.WhoName).Select(b => $@"\\x{b:X2}"));
         await using var site = await UdpSite.StartAsync(
-            IPAddress.Loopback, [], _endPoints, ["--log-level", "debug"],
+            IPAddress.Loopback, [], _servers.EndPoints, ["--log-level", "debug"],
             ("health-check", $@"udp:{question}/\\x85\\x80\\x00\\x01\\x00\\x01,interval=400ms,timeout=300ms,fall=3,rise=2"));
         await site.L4Lb.WaitForLogAsync("is found up", times: 2);
         var clients = Enumerable.Range(0, Clients).Select(_ => new DnsClient(site.Service)).ToList();
@@ -53,7 +41,7 @@ public sealed class UdpHealthTests : IAsyncLifetime
         await site.L4Lb.WaitForLogAsync("is down: L7TOUT");
         Assert.InRange(clock.Elapsed, TimeSpan.Zero, (3 * s_interval) + s_slack);
 
-        await site.TakenOutAsync(_endPoints[0]);
+        await site.TakenOutAsync(_servers.EndPoints[0]);
 
         // The next datagram of each, from the same port.
         Assert.All(await Task.WhenAll(clients.Select(c => c.AskAsync())), answer => Assert.Equal("two", answer));

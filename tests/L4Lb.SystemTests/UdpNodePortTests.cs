@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using L4Lb.SystemTests.Support;
+using L4Lb.Testing;
 
 namespace L4Lb.SystemTests;
 
@@ -9,14 +10,14 @@ namespace L4Lb.SystemTests;
 public sealed class UdpNodePortTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
-    private readonly int _port = FreePort.Next();
+    private readonly int _port = Loopback.FreePort();
 
     public void Dispose() => _folder.Dispose();
 
     [Fact]
     public async Task One_client_that_asks_many_addresses_of_the_node_gets_each_answer_from_its_own()
     {
-        var backendPort = FreePort.Next();
+        var backendPort = Loopback.FreePort();
         await using var four = new UdpBackend(new IPEndPoint(IPAddress.Parse("127.0.0.11"), backendPort));
         await using var six = new UdpBackend(new IPEndPoint(IPAddress.IPv6Loopback, backendPort));
         await using var l4lb = await L4LbProcess.StartAsync(
@@ -41,7 +42,7 @@ public sealed class UdpNodePortTests : IDisposable
 
     private static async Task AskAsync(Socket client, IPEndPoint at)
     {
-        using var deadline = new CancellationTokenSource(Eventually.Patience);
+        using var deadline = new CancellationTokenSource(Eventually.Deadline);
         var buffer = new byte[1000];
         await client.SendToAsync(Encoding.ASCII.GetBytes($"{at}"), at, deadline.Token);
         var answer = await client.ReceiveFromAsync(buffer, at, deadline.Token);

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text;
 using L4Lb.SystemTests.Support;
+using L4Lb.Testing;
 
 namespace L4Lb.SystemTests;
 

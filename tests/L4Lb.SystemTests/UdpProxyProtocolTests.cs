@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using L4Lb.SystemTests.Support;
+using L4Lb.Testing;
 
 namespace L4Lb.SystemTests;
 
@@ -21,7 +22,7 @@ public sealed class UdpProxyProtocolTests
     public async Task A_backend_learns_who_asked_whom(string service, string from, string on)
     {
         var isEach = on == "each";
-        var at = new IPEndPoint(service == "::1" ? IPAddress.IPv6Loopback : IPAddress.Parse("127.0.0.11"), FreePort.Next());
+        var at = new IPEndPoint(service == "::1" ? IPAddress.IPv6Loopback : IPAddress.Parse("127.0.0.11"), Loopback.FreePort());
         await using var backend = new UdpBackend(at, AnswerWithHeader);
         await using var site = await UdpSite.StartAsync(
             IPAddress.Parse(service), [], [at], [], ("proxy-protocol", "v2"), ("udp", $"proxy-header={on}"));

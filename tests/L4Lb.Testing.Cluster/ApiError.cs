@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using L4Lb.Testing.Cluster.Access;
 
 namespace L4Lb.Testing.Cluster;
 
@@ -43,6 +44,25 @@ internal sealed class ApiError(int code, string reason, string message) : Except
     public static ApiError BadRequest(string message) => new(400, "BadRequest", message);
 
     public static ApiError Unauthorized() => new(401, "Unauthorized", "Unauthorized");
+
+    /// <summary>A user who may not do what was asked of a resource.</summary>
+    public static ApiError Forbidden(string user, AccessRequest asked)
+    {
+        var resource = asked.Group.Length == 0 ? asked.Resource : $"{asked.Resource}.{asked.Group}";
+        var what = asked.Name.Length == 0 ? resource : $"{resource} \"{asked.Name}\"";
+        var where = asked.Namespace.Length == 0 ? "at the cluster scope" : $"in the namespace \"{asked.Namespace}\"";
+        var message = $"{what} is forbidden: User \"{user}\" cannot {asked.Verb} resource \"{asked.FullResource}\" in API group \"{asked.Group}\" {where}";
+        var details = new JsonObject { ["kind"] = asked.Resource };
+        if (asked.Name.Length > 0)
+            details["name"] = asked.Name;
+        if (asked.Group.Length > 0)
+            details["group"] = asked.Group;
+        return new(403, "Forbidden", message) { Details = details };
+    }
+
+    /// <summary>A user who may not do what was asked of something that is no resource.</summary>
+    public static ApiError Forbidden(string user, string what) =>
+        new(403, "Forbidden", $"forbidden: User \"{user}\" cannot {what}") { Details = [] };
 
     public static ApiError NoSuchPath() =>
         new(404, "NotFound", "the server could not find the requested resource") { Details = [] };

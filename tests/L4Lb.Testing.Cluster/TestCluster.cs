@@ -4,6 +4,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.Json.Nodes;
+using L4Lb.Testing.Cluster.Access;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -19,6 +20,7 @@ namespace L4Lb.Testing.Cluster;
 internal sealed class TestCluster : IAsyncDisposable
 {
     private readonly ConcurrentDictionary<HttpContext, bool> _inFlight = [];
+    private readonly ConcurrentQueue<string> _refusals = [];
     private readonly List<(Fault Fault, Predicate<RecordedRequest> When)> _faults = [];
     private readonly Lock _lock = new();
     private readonly TimeProvider _time;
@@ -51,6 +53,9 @@ internal sealed class TestCluster : IAsyncDisposable
     /// <summary>The only bearer token that is let in; null lets everybody in.</summary>
     public string? Token { get; set; }
 
+    /// <summary>What who is let in may do, as rules of RBAC have it; null for everything.</summary>
+    public AccessRights? Rights { get; set; }
+
     /// <summary>Whose client certificates are let in; null does without. A token will do as well.</summary>
     public X509Certificate2? ClientAuthority { get; set; }
 
@@ -64,6 +69,9 @@ internal sealed class TestCluster : IAsyncDisposable
     public string? ServerName { get; private set; }
 
     public IReadOnlyList<RecordedRequest> Requests => Volatile.Read(ref _requests);
+
+    /// <summary>What <see cref="Rights"/> did not allow, and was answered so.</summary>
+    public IReadOnlyCollection<string> Refusals => _refusals;
 
     public int OpenWatches => Store.Watches;
 
@@ -223,8 +231,17 @@ internal sealed class TestCluster : IAsyncDisposable
         };
     }
 
-    private Task AuthorizedAsync(HttpContext context, RecordedRequest request) =>
-        IsLetIn(context) ? Api.AnswerAsync(context, request) : ApiServer.WriteErrorAsync(context, ApiError.Unauthorized());
+    private Task AuthorizedAsync(HttpContext context, RecordedRequest request)
+    {
+        if (!IsLetIn(context))
+            return ApiServer.WriteErrorAsync(context, ApiError.Unauthorized());
+
+        if (Rights?.Refusal(request) is not { } refusal)
+            return Api.AnswerAsync(context, request);
+
+        _refusals.Enqueue(refusal.Message);
+        return ApiServer.WriteErrorAsync(context, refusal);
+    }
 
     private bool IsLetIn(HttpContext context) =>
         (Token is null && ClientAuthority is null)

@@ -7,9 +7,9 @@ namespace L4Lb.Testing;
 public static class Loopback
 {
     // Below the ephemeral ports (32768 and up unless somebody has changed that): no socket of another test gets one of
-    // these by chance between the time that it is chosen and the time that it is used.
+    // these by chance between the time that it is chosen and the time that it is used. Below those of NodePorts, too.
     private const int FirstPort = 12_000;
-    private const int Ports = 20_000;
+    private const int Ports = 18_000;
 
     private static int s_next = Random.Shared.Next(Ports);
 
@@ -28,6 +28,9 @@ public static class Loopback
 
         throw new InvalidOperationException($"no port of {FirstPort}…{FirstPort + Ports - 1} is free");
     }
+
+    /// <summary>A port that nothing uses now on any address, by TCP or UDP.</summary>
+    public static int FreePort() => FreeEndPoint(IPAddress.Any).Port;
 
     /// <summary>A socket bound to a free port.</summary>
     internal static Socket Bound(IPAddress address)

@@ -48,7 +48,7 @@ internal sealed record AdminAddress
     {
         try
         {
-            return At(EndPointText.Read(text));
+            return At(EndPointText.ReadListening(text));
         }
         catch (FormatException e)
         {

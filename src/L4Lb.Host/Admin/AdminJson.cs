@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using L4Lb.Host.Running;
 
 namespace L4Lb.Host.Admin;
 
@@ -10,7 +11,16 @@ internal sealed record HealthAnswer(string Status);
 /// <param name="Status"><c>starting</c>, <c>ready</c> or <c>draining</c>.</param>
 /// <param name="Revision">Revision of the configuration in force; 0 when none is.</param>
 /// <param name="ConfigStale">Whether a newer configuration was refused.</param>
-internal sealed record ReadyAnswer(string Status, long Revision, bool ConfigStale);
+internal sealed record ReadyAnswer(string Status, long Revision, bool ConfigStale)
+{
+    /// <summary>The phase in a word.</summary>
+    public static string PhaseOf(InstanceState state) => state.Phase switch
+    {
+        InstancePhase.Starting => "starting",
+        InstancePhase.Serving => "ready",
+        _ => "draining",
+    };
+}
 
 /// <summary>How the answers are written, without reflection.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
@@ -19,6 +29,18 @@ internal sealed record ReadyAnswer(string Status, long Revision, bool ConfigStal
 [JsonSerializable(typeof(ListAnswer<ServiceAnswer>))]
 [JsonSerializable(typeof(ListAnswer<BackendAnswer>))]
 [JsonSerializable(typeof(ListAnswer<AddressAnswer>))]
+[JsonSerializable(typeof(StatusAnswer))]
+[JsonSerializable(typeof(ListAnswer<ListenerAnswer>))]
+[JsonSerializable(typeof(PageAnswer<SessionAnswer>))]
+[JsonSerializable(typeof(PageAnswer<AffinityAnswer>))]
+[JsonSerializable(typeof(PageAnswer<EventAnswer>))]
+[JsonSerializable(typeof(KilledAnswer))]
+[JsonSerializable(typeof(PoolsAnswer))]
+[JsonSerializable(typeof(ReloadAnswer))]
+[JsonSerializable(typeof(EventAnswer))]
+[JsonSerializable(typeof(ServiceAnswer[]))]
+[JsonSerializable(typeof(BackendAnswer[]))]
+[JsonSerializable(typeof(string[]))]
 [JsonSerializable(typeof(WeightRequest))]
 [JsonSerializable(typeof(Microsoft.AspNetCore.Mvc.ProblemDetails))]
 internal sealed partial class AdminJson : JsonSerializerContext;

@@ -1,8 +1,5 @@
 using System.Net.Sockets;
-using L4Lb.Engine;
-using L4Lb.Host.Addresses;
 using L4Lb.Host.Running;
-using L4Lb.Host.Telemetry;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -14,6 +11,9 @@ internal sealed class AdminServer : IAsyncDisposable
 {
     /// <summary>Readers of a status, not clients of a service.</summary>
     private const int MaxConnections = 256;
+
+    /// <summary>The largest thing that anybody has to say is a weight.</summary>
+    private const int MaxBodyBytes = 64 * 1024;
 
     /// <summary>What is still asked at the end is answered within this, or cut.</summary>
     private static readonly TimeSpan s_stopTimeout = TimeSpan.FromSeconds(1);
@@ -29,20 +29,17 @@ internal sealed class AdminServer : IAsyncDisposable
     /// <summary>Starts to listen.</summary>
     /// <exception cref="StartFailedException">It cannot; the message names the address and what would help.</exception>
     public static async Task<AdminServer> StartAsync(
-        AdminSettings settings,
-        InstanceStatus status,
-        LoadBalancer engine,
-        IAddressHolder addresses,
-        ILoggerFactory logs,
-        Scraper metrics,
-        CancellationToken cancellationToken = default)
+        AdminSettings settings, AdminSources sources, ILoggerFactory logs, CancellationToken cancellationToken = default)
     {
         var address = settings.Address;
-        var token = BearerToken.ReadFor(settings);
-        var app = QuietWeb.Build(kestrel => Listen(kestrel, address), services => services
+        var audit = new AuditLog(logs.CreateLogger("L4Lb"));
+        var guard = AccessTokens.ReadFor(settings) is { } tokens ? new AccessGuard(tokens, audit, TimeProvider.System) : null;
+        var certificate = AdminCertificate.ReadFor(settings);
+        var app = QuietWeb.Build(kestrel => Listen(kestrel, address, certificate), services => services
             .AddSingleton(logs)
-            .ConfigureHttpJsonOptions(o => o.SerializerOptions.TypeInfoResolverChain.Insert(0, AdminJson.Default)));
-        AdminEndpoints.Map(app, status, new ServiceEndpoints(engine, logs.CreateLogger("L4Lb")), addresses, token, metrics);
+            .ConfigureHttpJsonOptions(o => o.SerializerOptions.TypeInfoResolverChain.Insert(0, AdminJson.Default))
+            .AddOpenApi(AdminDocument.Describe));
+        AdminEndpoints.Map(app, sources, audit, guard);
         try
         {
             await app.StartAsync(cancellationToken);
@@ -65,9 +62,10 @@ internal sealed class AdminServer : IAsyncDisposable
         await _app.DisposeAsync();
     }
 
-    private static void Listen(KestrelServerOptions kestrel, AdminAddress address)
+    private static void Listen(KestrelServerOptions kestrel, AdminAddress address, AdminCertificate? certificate)
     {
         kestrel.Limits.MaxConcurrentConnections = MaxConnections;
+        kestrel.Limits.MaxRequestBodySize = MaxBodyBytes;
         if (address.SocketPath is { } path)
         {
             RemoveStaleSocket(path);
@@ -75,7 +73,13 @@ internal sealed class AdminServer : IAsyncDisposable
         }
         else
         {
-            kestrel.Listen(address.EndPoint!);
+            kestrel.Listen(address.EndPoint!, listen =>
+            {
+                if (certificate is not null)
+                {
+                    listen.UseHttps(https => https.ServerCertificateSelector = (_, _) => certificate.Current);
+                }
+            });
         }
     }
 

@@ -10,22 +10,38 @@ internal sealed record ListAnswer<T>(IReadOnlyList<T> Items);
 /// <param name="Namespace">Namespace of the Service.</param>
 /// <param name="Name">Name of the Service.</param>
 /// <param name="Port">Port name, or <c>80/tcp</c>-like when it has none.</param>
+/// <param name="Protocol"><c>tcp</c> or <c>udp</c>.</param>
 /// <param name="Scheduler">Scheduler by its catalog name.</param>
+/// <param name="Listens">Addresses and ports that it is to be reached at.</param>
 /// <param name="Backends">Number of backends.</param>
+/// <param name="BackendsUsable">Number of those that get new sessions.</param>
 /// <param name="Active">Sessions now.</param>
 /// <param name="Total">Sessions ever.</param>
 /// <param name="Waiting">Sessions that wait for room now.</param>
+/// <param name="Closed">Sessions that are over, by reason; reasons that never were are left out.</param>
+/// <param name="ConnectAttempts">Connects started.</param>
+/// <param name="ConnectFailures">Connects that failed.</param>
+/// <param name="Retries">Connects that were not their session's first.</param>
+/// <param name="Traffic">What was relayed.</param>
+/// <param name="ConnectTime">How long connects took.</param>
+/// <param name="Affinity">Its affinity table; null without affinity.</param>
 /// <param name="Sources">Client addresses, when they are limited; null when not.</param>
 internal sealed record ServiceAnswer(
-    string Namespace, string Name, string Port, string Scheduler, int Backends, int Active, long Total, int Waiting, SourceStatus? Sources)
+    string Namespace, string Name, string Port, string Protocol, string Scheduler, IReadOnlyList<string> Listens, int Backends,
+    int BackendsUsable, int Active, long Total, int Waiting, IReadOnlyDictionary<string, long> Closed, long ConnectAttempts,
+    long ConnectFailures, long Retries, TrafficAnswer Traffic, DurationAnswer ConnectTime, AffinityStatus? Affinity, SourceStatus? Sources)
 {
     /// <summary>What is known of <paramref name="status"/>.</summary>
     public static ServiceAnswer Of(ServiceStatus status)
     {
-        var (key, spec) = (status.Spec.Key, status.Spec);
+        var (key, spec, sessions) = (status.Spec.Key, status.Spec, status.Sessions);
         return new ServiceAnswer(
-            key.Namespace, key.Name, key.Port, spec.Scheduler.Name, status.Backends.Count, status.Active, status.Total, status.Waiting,
-            status.Sources);
+            key.Namespace, key.Name, key.Port, spec.Protocol.ToString().ToLowerInvariant(), spec.Scheduler.Name,
+            [.. spec.Listens.Select(static listen => listen.Address.ToString())],
+            status.Backends.Count, status.Backends.Count(static b => b.EffectiveWeight > 0),
+            status.Active, status.Total, status.Waiting, CloseNames.Of(sessions.Closed),
+            sessions.ConnectAttempts, sessions.ConnectFailures, sessions.Retries, TrafficAnswer.Of(sessions.Traffic),
+            DurationAnswer.Of(sessions.ConnectTimes), status.Affinity, status.Sources);
     }
 }
 
@@ -40,42 +56,27 @@ internal sealed record ServiceAnswer(
 /// <param name="EffectiveWeight">Weight that it has now; 0 gets no new sessions.</param>
 /// <param name="Health"><c>unchecked</c>, <c>up</c>, <c>down</c>, <c>ejected</c> or <c>maintenance</c>.</param>
 /// <param name="HealthReason">Why, in words; null when there is nothing to say.</param>
+/// <param name="HealthSince">Since when, UTC; null when it never changed.</param>
+/// <param name="Checks">Checks done.</param>
+/// <param name="ChecksFailed">Checks that failed.</param>
 /// <param name="Active">Sessions now.</param>
 /// <param name="Total">Sessions ever.</param>
 /// <param name="ConnectFailures">Connects that failed.</param>
+/// <param name="Traffic">What was relayed.</param>
 internal sealed record BackendAnswer(
-    string Namespace,
-    string Service,
-    string Port,
-    string Address,
-    int Weight,
-    int? WeightOverride,
-    bool Drained,
-    double EffectiveWeight,
-    string Health,
-    string? HealthReason,
-    int Active,
-    long Total,
-    long ConnectFailures)
+    string Namespace, string Service, string Port, string Address, int Weight, int? WeightOverride, bool Drained, double EffectiveWeight,
+    string Health, string? HealthReason, DateTime? HealthSince, long Checks, long ChecksFailed, int Active, long Total,
+    long ConnectFailures, TrafficAnswer Traffic)
 {
     /// <summary>What is known of every backend of <paramref name="service"/>.</summary>
     public static IEnumerable<BackendAnswer> AllOf(ServiceStatus service)
     {
         var key = service.Spec.Key;
         return service.Backends.Select(backend => new BackendAnswer(
-            key.Namespace,
-            key.Name,
-            key.Port,
-            backend.Spec.Address.ToString(),
-            backend.Spec.Weight,
-            backend.WeightOverride,
-            backend.IsDrained,
-            backend.EffectiveWeight,
-            backend.Health.State.ToString().ToLowerInvariant(),
-            backend.Health.Reason,
-            backend.Active,
-            backend.Total,
-            backend.ConnectFailures));
+            key.Namespace, key.Name, key.Port, backend.Spec.Address.ToString(), backend.Spec.Weight, backend.WeightOverride,
+            backend.IsDrained, backend.EffectiveWeight, backend.Health.State.ToString().ToLowerInvariant(), backend.Health.Reason,
+            backend.Health.SinceUtc == default ? null : backend.Health.SinceUtc, backend.Health.Checks,
+            backend.Health.ChecksFailed, backend.Active, backend.Total, backend.ConnectFailures, TrafficAnswer.Of(backend.Traffic)));
     }
 }
 

@@ -3,39 +3,57 @@ using System.Text.Json;
 using L4Lb.Engine;
 using L4Lb.Engine.Desired;
 using L4Lb.Host.Cli.Values;
-using L4Lb.Host.Logging;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace L4Lb.Host.Admin;
 
 /// <summary>What the admin API says of services and backends, and how operators act on them.</summary>
-internal sealed class ServiceEndpoints(LoadBalancer engine, ILogger logger)
+internal sealed class ServiceEndpoints(LoadBalancer engine, AuditLog audit)
 {
-    /// <summary>Names in a message: enough to see a typing error by.</summary>
-    private const int NamesMost = 20;
-
     /// <summary>Adds the endpoints to <paramref name="app"/>.</summary>
     public void Map(IEndpointRouteBuilder app)
     {
-        app.MapGet("/api/v1/services", ListServices);
-        app.MapGet("/api/v1/backends", ListBackends);
+        app.MapGet("/api/v1/services", (Delegate)((HttpContext context) => List(context, static services => services.Select(ServiceAnswer.Of))))
+            .Describe<ListAnswer<ServiceAnswer>>("Service ports", "service");
+        app.MapGet("/api/v1/backends", (Delegate)((HttpContext context) => List(context, static services => services.SelectMany(BackendAnswer.AllOf))))
+            .Describe<ListAnswer<BackendAnswer>>("Backends, once for each service port that they serve", "service");
 
-        var backend = app.MapGroup("/api/v1/services/{namespace}/{name}/backends/{address}").AddEndpointFilter(SameSite.RequireAsync);
-        backend.MapPost("drain", (Delegate)DrainAsync);
-        backend.MapPost("enable", (Delegate)EnableAsync);
-        backend.MapPut("weight", (Delegate)SetWeightAsync);
+        const string Backend = "/api/v1/services/{namespace}/{name}/backends/{address}";
+        app.MapPost(Backend + "/drain", (Delegate)((HttpContext context) => SetDrainAsync(context, isDrained: true)))
+            .Changes().Describe<ListAnswer<BackendAnswer>>("Keep new sessions from a backend");
+        app.MapPost(Backend + "/enable", (Delegate)((HttpContext context) => SetDrainAsync(context, isDrained: false)))
+            .Changes().Describe<ListAnswer<BackendAnswer>>("Let new sessions to a backend again");
+        app.MapPut(Backend + "/weight", (Delegate)SetWeightAsync)
+            .Changes().Accepts<WeightRequest>("application/json")
+            .Describe<ListAnswer<BackendAnswer>>("Give a backend another weight, or lift that");
     }
 
-    private JsonHttpResult<ListAnswer<ServiceAnswer>> ListServices() => TypedResults.Json(
-        new ListAnswer<ServiceAnswer>([.. engine.GetServices().Select(ServiceAnswer.Of)]), AdminJson.Default.ListAnswerServiceAnswer);
+    private IResult List<T>(HttpContext context, Func<IEnumerable<ServiceStatus>, IEnumerable<T>> answers)
+    {
+        IEnumerable<ServiceStatus> services = engine.GetServices().OrderBy(static s => s.Spec.Key.Namespace, StringComparer.Ordinal)
+            .ThenBy(static s => s.Spec.Key.Name, StringComparer.Ordinal).ThenBy(static s => s.Spec.Key.Port, StringComparer.Ordinal);
+        if (context.Request.Query["service"].LastOrDefault() is { } text)
+        {
+            ServiceName wanted;
+            try
+            {
+                wanted = ServiceName.Read(text);
+            }
+            catch (FormatException e)
+            {
+                return Problems.Bad($"service={text}: {e.Message}");
+            }
 
-    private JsonHttpResult<ListAnswer<BackendAnswer>> ListBackends() => TypedResults.Json(
-        new ListAnswer<BackendAnswer>([.. engine.GetServices().SelectMany(BackendAnswer.AllOf)]),
-        AdminJson.Default.ListAnswerBackendAnswer);
+            var all = services.ToList();
+            services = all.Where(service => NameOf(service) == wanted).ToList();
+            if (!services.Any())
+            {
+                return NoService(wanted, all);
+            }
+        }
 
-    private Task<IResult> DrainAsync(HttpContext context) => SetDrainAsync(context, isDrained: true);
-
-    private Task<IResult> EnableAsync(HttpContext context) => SetDrainAsync(context, isDrained: false);
+        return TypedResults.Ok(new ListAnswer<T>([.. answers(services)]));
+    }
 
     private Task<IResult> SetDrainAsync(HttpContext context, bool isDrained) => ChangeAsync(
         context,
@@ -51,12 +69,12 @@ internal sealed class ServiceEndpoints(LoadBalancer engine, ILogger logger)
         }
         catch (JsonException)
         {
-            return Bad("""the body must be {"weight": N}, or {"weight": null} to lift what was set""");
+            return Problems.Bad("""the body must be {"weight": N}, or {"weight": null} to lift what was set""");
         }
 
         var weight = request?.Weight;
         return weight is < 0 or > BackendSpec.MaxWeight
-            ? Bad($"the weight {weight} is not in 0…{BackendSpec.MaxWeight}")
+            ? Problems.Bad($"the weight {weight} is not in 0…{BackendSpec.MaxWeight}")
             : await ChangeAsync(
                 context,
                 weight is null ? "weight lifted" : $"weight {weight}",
@@ -68,7 +86,7 @@ internal sealed class ServiceEndpoints(LoadBalancer engine, ILogger logger)
         HttpContext context, string what, Func<ServiceKey, IPEndPoint, ValueTask<OverrideResult>> change)
     {
         string Part(string name) => (string)context.GetRouteValue(name)!;
-        var (path, name) = ($"{Part("namespace")}/{Part("name")}", Part("address"));
+        var (wanted, name) = (new ServiceName(Part("namespace"), Part("name")), Part("address"));
         IPEndPoint address;
         try
         {
@@ -76,14 +94,14 @@ internal sealed class ServiceEndpoints(LoadBalancer engine, ILogger logger)
         }
         catch (FormatException e)
         {
-            return Bad($"the backend {name} {e.Message}");
+            return Problems.Bad($"the backend {name} {e.Message}");
         }
 
         var services = engine.GetServices();
-        var ports = services.Where(service => NameOf(service) == path).ToArray();
+        var ports = services.Where(service => NameOf(service) == wanted).ToArray();
         if (ports.Length == 0)
         {
-            return NotThere($"there is no service {path}; there is {Some(services.Select(NameOf).Distinct())}");
+            return NoService(wanted, services);
         }
 
         var changed = new List<ServiceKey>();
@@ -97,34 +115,17 @@ internal sealed class ServiceEndpoints(LoadBalancer engine, ILogger logger)
 
         if (changed.Count == 0)
         {
-            var backends = ports.SelectMany(port => port.Spec.Backends).Select(backend => backend.Address.ToString()).Distinct();
-            return NotThere($"service {path} has no backend {address}; it has {Some(backends)}");
+            var backends = ports.SelectMany(port => port.Spec.Backends).Select(backend => backend.Address.ToString());
+            return Problems.NotThere($"service {wanted} has no backend {address}; it has {Problems.Instead($"{address}", backends)}");
         }
 
-        var remote = context.Connection.RemoteIpAddress?.ToString() ?? "a unix socket";
-        HostLog.OperatorAction(logger, remote, what, address.ToString(), string.Join(", ", changed));
+        audit.Write(context, what, $"backend {address} of {string.Join(", ", changed)}");
         var now = engine.GetServices().Where(s => changed.Contains(s.Spec.Key)).SelectMany(BackendAnswer.AllOf);
-        return TypedResults.Json(
-            new ListAnswer<BackendAnswer>([.. now.Where(backend => backend.Address == address.ToString())]),
-            AdminJson.Default.ListAnswerBackendAnswer);
+        return TypedResults.Ok(new ListAnswer<BackendAnswer>([.. now.Where(backend => backend.Address == address.ToString())]));
     }
 
-    private static string NameOf(ServiceStatus service) => $"{service.Spec.Key.Namespace}/{service.Spec.Key.Name}";
+    private static ProblemHttpResult NoService(ServiceName wanted, IEnumerable<ServiceStatus> services) => Problems.NotThere(
+        $"there is no service {wanted}; there is {Problems.Instead($"{wanted}", services.Select(static s => $"{NameOf(s)}"))}");
 
-    private static string Some(IEnumerable<string> names)
-    {
-        var all = names.ToArray();
-        return all.Length switch
-        {
-            0 => "none",
-            <= NamesMost => string.Join(", ", all),
-            _ => $"{string.Join(", ", all.Take(NamesMost))} and {all.Length - NamesMost} more",
-        };
-    }
-
-    private static ProblemHttpResult Bad(string detail) =>
-        TypedResults.Problem(statusCode: StatusCodes.Status400BadRequest, detail: detail);
-
-    private static ProblemHttpResult NotThere(string detail) =>
-        TypedResults.Problem(statusCode: StatusCodes.Status404NotFound, detail: detail);
+    private static ServiceName NameOf(ServiceStatus service) => new(service.Spec.Key.Namespace, service.Spec.Key.Name);
 }

@@ -42,7 +42,7 @@ internal sealed class ClusterOptions
 
     private readonly Setting<IPEndPoint?> _healthz = OptionBuilder.Single<IPEndPoint?>(
         "--healthz-address", "ADDRESS:PORT", "Offer /healthz and /livez as kube-proxy does, which has 0.0.0.0:10256 (default: nowhere)",
-        EndPointText.Read, null);
+        EndPointText.ReadListening, null);
 
     /// <summary>Makes the options part of <paramref name="command"/>.</summary>
     public ClusterOptions(Command command)

@@ -4,6 +4,7 @@ using L4Lb.Engine.Desired;
 using L4Lb.Host.Addresses;
 using L4Lb.Host.Admin;
 using L4Lb.Host.Cli;
+using L4Lb.Host.Journal;
 using L4Lb.Host.Logging;
 using L4Lb.Host.Running;
 using L4Lb.Host.Telemetry;
@@ -18,10 +19,11 @@ internal static class DemoCommand
     /// <summary>Shows the demo and returns the exit code.</summary>
     public static async Task<int> RunAsync(DemoSettings settings, CommandContext context, CancellationToken cancellationToken)
     {
-        using var logs = LogFactory.Create(new LogSettings(LogLevel.Warning));
+        using var journal = new EventJournal(TimeProvider.System);
+        using var logs = LogFactory.Create(new LogSettings(LogLevel.Warning), journal);
         try
         {
-            return await ShowAsync(settings, context, logs, cancellationToken);
+            return await ShowAsync(settings, context, logs, journal, cancellationToken);
         }
         catch (StartFailedException e)
         {
@@ -31,17 +33,17 @@ internal static class DemoCommand
     }
 
     private static async Task<int> ShowAsync(
-        DemoSettings settings, CommandContext context, ILoggerFactory logs, CancellationToken cancellationToken)
+        DemoSettings settings, CommandContext context, ILoggerFactory logs, EventJournal journal, CancellationToken cancellationToken)
     {
         using var signals = new ProcessSignals(static () => { }, static () => { });
         var ports = DemoPorts.Choose();
         await using var backends = await EchoBackends.StartAsync(ports.Backend, cancellationToken);
         using var manifest = new DemoManifest(ports);
         var status = new InstanceStatus();
-        await using var engine = new LoadBalancer(new LoadBalancerOptions());
-        using var telemetry = new TelemetryExport(
-            new MetricsSource(engine, status, new MetricsSettings()), TelemetryVariables.OfProcess());
-        await using var admin = await StartAdminAsync(status, engine, logs, telemetry.Scraper, cancellationToken);
+        await using var engine = new LoadBalancer(new LoadBalancerOptions { HealthLog = new HealthLog(logs.CreateLogger("L4Lb")) });
+        using var telemetry = new TelemetryExport(new MetricsSource(engine, status, new MetricsSettings()), TelemetryVariables.OfProcess());
+        var sources = new AdminSources(status, engine, new NoAddressHolder(), journal) { Metrics = telemetry.Scraper };
+        await using var admin = await StartAdminAsync(sources, logs, cancellationToken);
         var pipeline = new ConfigurationPipeline(
             ManifestStateSource.Create(manifest.Source, DemoManifest.Standalone),
             new EngineDataPlane(engine),
@@ -70,18 +72,16 @@ internal static class DemoCommand
 
     /// <summary>At the usual address, or at any when somebody else is there.</summary>
     private static async Task<AdminServer> StartAdminAsync(
-        InstanceStatus status, LoadBalancer engine, ILoggerFactory logs, Scraper metrics, CancellationToken cancellationToken)
+        AdminSources sources, ILoggerFactory logs, CancellationToken cancellationToken)
     {
         try
         {
-            return await AdminServer.StartAsync(
-                new AdminSettings(AdminAddress.Default), status, engine, new NoAddressHolder(), logs, metrics, cancellationToken);
+            return await AdminServer.StartAsync(new AdminSettings(AdminAddress.Default), sources, logs, cancellationToken);
         }
         catch (StartFailedException)
         {
             var anywhere = AdminAddress.At(new IPEndPoint(IPAddress.Loopback, 0));
-            return await AdminServer.StartAsync(
-                new AdminSettings(anywhere), status, engine, new NoAddressHolder(), logs, metrics, cancellationToken);
+            return await AdminServer.StartAsync(new AdminSettings(anywhere), sources, logs, cancellationToken);
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Net;
 using L4Lb.K8s.Informers;
 using L4Lb.K8s.Provider;
 
@@ -34,6 +35,10 @@ internal sealed partial class ClusterLog(ILogger logger) : IInformerLog
     /// <summary>Which cluster it is.</summary>
     [LoggerMessage(900, LogLevel.Information, "following the cluster at {cluster}")]
     public static partial void Following(ILogger logger, string cluster);
+
+    /// <summary>Where the proxy's own health is told.</summary>
+    [LoggerMessage(911, LogLevel.Information, "/healthz and /livez on http://{address}")]
+    public static partial void HealthzStarted(ILogger logger, IPEndPoint address);
 
     /// <summary>What the provider did or could not do.</summary>
     public static void Reported(ILogger logger, EventNote note) =>

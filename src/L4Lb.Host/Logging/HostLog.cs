@@ -109,8 +109,11 @@ internal static partial class HostLog
     [LoggerMessage(608, LogLevel.Debug, "backend {backend} of {service} is found up: {reason}")]
     public static partial void BackendFoundUp(ILogger logger, AddressKey backend, ServiceKey service, string reason);
 
-    [LoggerMessage(700, LogLevel.Information, "operator at {remote}: {action} of backend {backend} of {services}")]
-    public static partial void OperatorAction(ILogger logger, string remote, string action, string backend, string services);
+    [LoggerMessage(700, LogLevel.Information, "operator at {remote}: {action}: {target}")]
+    public static partial void OperatorAction(ILogger logger, string remote, string action, string target);
+
+    [LoggerMessage(701, LogLevel.Warning, "refused to {remote}: {method} {path}: {why}")]
+    public static partial void OperatorRefused(ILogger logger, string remote, string method, string path, string why);
 
     [LoggerMessage(800, LogLevel.Information, "affinity: {restored} of {read} clients in {path} keep their backends")]
     public static partial void AffinityRestored(ILogger logger, int restored, int read, string path);

@@ -1,3 +1,4 @@
+using L4Lb.Host.Journal;
 using Microsoft.Extensions.Logging.Console;
 
 namespace L4Lb.Host.Logging;
@@ -7,10 +8,19 @@ internal static class LogFactory
 {
     private const string Timestamp = "yyyy-MM-ddTHH:mm:ss.fffZ ";
 
-    /// <summary>A logger factory as <paramref name="settings"/> has it; disposing it writes out what is queued.</summary>
-    public static ILoggerFactory Create(LogSettings settings) => LoggerFactory.Create(builder =>
+    /// <summary>
+    /// A logger factory as <paramref name="settings"/> has it; disposing it writes out what is queued. What is worth a line of
+    /// <c>information</c> is also kept in <paramref name="journal"/>, however little the log is to say.
+    /// </summary>
+    public static ILoggerFactory Create(LogSettings settings, EventJournal? journal = null) => LoggerFactory.Create(builder =>
     {
-        builder.SetMinimumLevel(settings.Level);
+        builder.SetMinimumLevel(journal is null || settings.Level < LogLevel.Information ? settings.Level : LogLevel.Information);
+        builder.AddFilter<ConsoleLoggerProvider>(null, settings.Level);
+        if (journal is not null)
+        {
+            builder.AddProvider(journal);
+        }
+
         builder.AddFilter("Microsoft", LogLevel.Warning); // Kestrel's own chatter is no news of ours.
         builder.AddFilter("Microsoft.Extensions.Hosting", LogLevel.None); // A failed start is reported by who asked for it.
         builder.Services.Configure<ConsoleLoggerOptions>(o => o.LogToStandardErrorThreshold = LogLevel.Trace);

@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using L4Lb.Host.Logging;
 using L4Lb.Host.Running;
 using L4Lb.K8s.Cluster;
 using L4Lb.K8s.Objects;
@@ -33,14 +34,18 @@ internal sealed class NodeProxy : IAsyncDisposable
 
     /// <summary>Starts to answer.</summary>
     /// <exception cref="StartFailedException">The address of <c>/healthz</c> cannot be listened on.</exception>
-    public static async Task<NodeProxy> StartAsync(ClusterFollower cluster, ClusterSettings settings, CancellationToken stop)
+    public static async Task<NodeProxy> StartAsync(
+        ClusterFollower cluster, ClusterSettings settings, ILogger logger, CancellationToken stop)
     {
         var proxy = new NodeProxy(cluster, await PortServer.StartAsync(stop), settings);
         try
         {
-            proxy._healthz = settings.HealthzAddress is { } address
-                ? ProxyHealthServer.Open(proxy._server, address, proxy._health, TimeProvider.System)
-                : null;
+            if (settings.HealthzAddress is { } address)
+            {
+                proxy._healthz = ProxyHealthServer.Open(proxy._server, address, proxy._health, TimeProvider.System);
+                ClusterLog.HealthzStarted(logger, proxy._healthz.EndPoint);
+            }
+
             return proxy;
         }
         catch (SocketException e)

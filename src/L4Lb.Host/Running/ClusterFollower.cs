@@ -1,4 +1,5 @@
 using L4Lb.Host.Addresses;
+using L4Lb.Host.Admin;
 using L4Lb.Host.Announcing;
 using L4Lb.Host.Logging;
 using L4Lb.K8s.Client;
@@ -50,6 +51,14 @@ internal sealed class ClusterFollower : IAsyncDisposable
 
     /// <summary>Tells people in the cluster.</summary>
     public ServiceEvents Events { get; }
+
+    /// <summary>The address pools, and who waits for an address.</summary>
+    public PoolsAnswer Pools() => _provider is null
+        ? PoolsAnswer.None
+        : new PoolsAnswer(
+            [.. _provider.Usage.Select(PoolAnswer.Of)],
+            _provider.Leader is { Length: > 0 } leader ? leader : null,
+            [.. _informers.KnownServices.Select(PendingAnswer.Of).OfType<PendingAnswer>()]);
 
     private string LeaseNamespace => _settings.LeaseNamespace ?? _client.Namespace;
 

@@ -3,6 +3,7 @@ using L4Lb.Host.Addresses;
 using L4Lb.Host.Admin;
 using L4Lb.Host.Announcing;
 using L4Lb.Host.Cli;
+using L4Lb.Host.Journal;
 using L4Lb.Host.Logging;
 using L4Lb.Host.ProxyHealth;
 using L4Lb.Host.State;
@@ -12,7 +13,7 @@ using L4Lb.K8s.EndpointSelection;
 namespace L4Lb.Host.Running;
 
 /// <summary>One running load balancer, from its start to its end in order.</summary>
-internal sealed class Instance(RunSettings settings, ILoggerFactory logs, TextWriter errors)
+internal sealed class Instance(RunSettings settings, ILoggerFactory logs, EventJournal journal, TextWriter errors)
 {
     // A change of an endpoint is in force at once when all is quiet. In a cluster that never is, each load takes the changes of a
     // moment together.
@@ -39,16 +40,14 @@ internal sealed class Instance(RunSettings settings, ILoggerFactory logs, TextWr
             ListenersChanged = addresses.Follow,
         });
         await using var affinity = OpenAffinity(engine);
-        using var telemetry = new TelemetryExport(
-            new MetricsSource(engine, _status, settings.Metrics)
-            {
-                Addresses = addresses,
-                Provider = cluster?.Provider,
-                AccessLog = accessLog,
-            },
-            TelemetryVariables.OfProcess());
-        await using var admin = await OpenAdminAsync(engine, addresses, telemetry.Scraper, stop);
-        await using var proxy = cluster is null ? null : await NodeProxy.StartAsync(cluster, settings.Cluster!, stop);
+        using var telemetry = OpenTelemetry(engine, addresses, cluster, accessLog);
+        var sources = new AdminSources(_status, engine, addresses, journal)
+        {
+            Metrics = telemetry.Scraper,
+            Pools = cluster is null ? static () => PoolsAnswer.None : cluster.Pools,
+        };
+        await using var admin = await OpenAdminAsync(sources, stop);
+        await using var proxy = cluster is null ? null : await NodeProxy.StartAsync(cluster, settings.Cluster!, _logger, stop);
         var dataPlane = new EngineDataPlane(engine);
         var names = new FqdnResolver();
         var pipeline = new ConfigurationPipeline(cluster?.Source ?? OpenSource(names), dataPlane, addresses, _status);
@@ -83,11 +82,12 @@ internal sealed class Instance(RunSettings settings, ILoggerFactory logs, TextWr
             StartProblem.ThrowIfNothingListens(listeners); // What a cluster asks for may be different in a moment.
         }
 
-        AnnounceStart(engine, listeners, admin);
+        AnnounceStart(engine, listeners);
         affinity?.Report(remembered, engine.AffinityRestored);
         affinity?.Start();
         _status.Serving();
 
+        sources.Reload = reloader.ReloadAsync;
         names.Changed += () => reloader.Request("changed names");
         var signal = await ReloadUntilStopAsync(reloader, names, signals, stop);
 
@@ -128,6 +128,18 @@ internal sealed class Instance(RunSettings settings, ILoggerFactory logs, TextWr
         ? new AffinityKeeper(folder, new EngineAffinityTables(engine), TimeProvider.System, _logger)
         : null;
 
+    private TelemetryExport OpenTelemetry(
+        LoadBalancer engine, IAddressHolder addresses, ClusterFollower? cluster, AccessLog? accessLog)
+    {
+        var source = new MetricsSource(engine, _status, settings.Metrics)
+        {
+            Addresses = addresses,
+            Provider = cluster?.Provider,
+            AccessLog = accessLog,
+        };
+        return new TelemetryExport(source, TelemetryVariables.OfProcess());
+    }
+
     private static Task SaveAsync(AffinityKeeper? affinity) => affinity?.SaveAsync() ?? Task.CompletedTask;
 
     private AccessLog? OpenAccessLog()
@@ -147,11 +159,17 @@ internal sealed class Instance(RunSettings settings, ILoggerFactory logs, TextWr
         }
     }
 
-    private async Task<AdminServer?> OpenAdminAsync(
-        LoadBalancer engine, IAddressHolder addresses, Scraper metrics, CancellationToken stop) =>
-        settings.Admin.Address == AdminAddress.None
-            ? null
-            : await AdminServer.StartAsync(settings.Admin, _status, engine, addresses, logs, metrics, stop);
+    private async Task<AdminServer?> OpenAdminAsync(AdminSources sources, CancellationToken stop)
+    {
+        if (settings.Admin.Address == AdminAddress.None)
+        {
+            return null;
+        }
+
+        var admin = await AdminServer.StartAsync(settings.Admin, sources, logs, stop);
+        HostLog.AdminStarted(_logger, admin.Address); // At once: it says what the start is waiting for.
+        return admin;
+    }
 
     private ManifestWatcher? Watch(Reloader reloader) => settings.Watch
         ? new ManifestWatcher(settings.Manifests.Paths, TimeProvider.System, _logger, () => reloader.Request("changed files"))
@@ -181,15 +199,10 @@ internal sealed class Instance(RunSettings settings, ILoggerFactory logs, TextWr
         return ExitCode.Failed;
     }
 
-    private void AnnounceStart(LoadBalancer engine, IReadOnlyList<ListenerStatus> listeners, AdminServer? admin)
+    private void AnnounceStart(LoadBalancer engine, IReadOnlyList<ListenerStatus> listeners)
     {
         var desired = engine.Desired;
         HostLog.Started(_logger, Product.Version, engine.Options.Shards, desired.Revision, desired.Services.Count, listeners.Count);
-        if (admin is not null)
-        {
-            HostLog.AdminStarted(_logger, admin.Address);
-        }
-
         if (desired.Services.Count == 0 && settings.Cluster is null)
         {
             HostLog.NothingToServe(_logger);

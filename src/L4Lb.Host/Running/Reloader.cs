@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Threading.Channels;
 using L4Lb.Engine;
 using L4Lb.Host.Logging;
@@ -21,6 +22,8 @@ internal sealed class Reloader(
     private readonly Channel<(string Trigger, LogLevel Level)> _requests = Channel.CreateBounded<(string, LogLevel)>(
         new BoundedChannelOptions(1) { SingleReader = true, FullMode = BoundedChannelFullMode.DropWrite });
 
+    private readonly ConcurrentQueue<TaskCompletionSource<LoadOutcome>> _waiting = new();
+
     private long _revision;
     private HashSet<ListenerStatus> _knownFailures = [];
 
@@ -31,6 +34,18 @@ internal sealed class Reloader(
     /// <param name="trigger">What led to it.</param>
     /// <param name="level">How much it matters to people that it was carried out.</param>
     public void Request(string trigger, LogLevel level = LogLevel.Information) => _requests.Writer.TryWrite((trigger, level));
+
+    /// <summary>Reloads, and tells how it went; cancelling gives up waiting alone. Thread-safe.</summary>
+    /// <param name="trigger">What led to it.</param>
+    /// <param name="cancellationToken">The asker has left.</param>
+    /// <exception cref="InvalidOperationException">The load failed in an unforeseen way.</exception>
+    public Task<LoadOutcome> ReloadAsync(string trigger, CancellationToken cancellationToken)
+    {
+        var outcome = new TaskCompletionSource<LoadOutcome>(TaskCreationOptions.RunContinuationsAsynchronously);
+        _waiting.Enqueue(outcome);
+        Request(trigger); // After that: a load that has begun before this does not count.
+        return outcome.Task.WaitAsync(cancellationToken);
+    }
 
     /// <summary>Carries requests out until <paramref name="cancellationToken"/> is cancelled.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
@@ -55,9 +70,16 @@ internal sealed class Reloader(
 
     private async Task ReloadAsync(string trigger, LogLevel level, CancellationToken cancellationToken)
     {
+        var waiting = new List<TaskCompletionSource<LoadOutcome>>();
+        while (_waiting.TryDequeue(out var waiter))
+        {
+            waiting.Add(waiter);
+        }
+
         try
         {
             var outcome = await pipeline.LoadAsync(cancellationToken);
+            waiting.ForEach(waiter => waiter.SetResult(outcome));
             _revision = outcome.Revision;
             diagnostics.Report(outcome);
             if (!outcome.IsInForce)
@@ -83,6 +105,7 @@ internal sealed class Reloader(
         {
             // A load that fails in an unforeseen way must not end an instance that serves.
             HostLog.ReloadFailed(logger, e, trigger, _revision);
+            waiting.ForEach(waiter => waiter.TrySetException(new InvalidOperationException($"the load failed: {e.Message}", e)));
         }
     }
 

@@ -1,4 +1,5 @@
 using L4Lb.Host.Cli;
+using L4Lb.Host.Journal;
 using L4Lb.Host.Logging;
 
 namespace L4Lb.Host.Running;
@@ -9,10 +10,11 @@ internal static class RunCommand
     /// <summary>Runs an instance and returns the exit code.</summary>
     public static async Task<int> RunAsync(RunSettings settings, CommandContext context, CancellationToken cancellationToken)
     {
-        using var logs = LogFactory.Create(settings.Log);
+        using var journal = new EventJournal(TimeProvider.System);
+        using var logs = LogFactory.Create(settings.Log, journal);
         try
         {
-            return await new Instance(settings, logs, context.Error).RunAsync(cancellationToken);
+            return await new Instance(settings, logs, journal, context.Error).RunAsync(cancellationToken);
         }
         catch (StartFailedException e)
         {

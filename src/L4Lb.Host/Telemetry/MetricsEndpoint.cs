@@ -9,8 +9,8 @@ internal static class MetricsEndpoint
     private const string Gzip = "gzip";
 
     /// <summary>Adds the endpoint to <paramref name="app"/>.</summary>
-    public static void Map(IEndpointRouteBuilder app, Scraper scraper) =>
-        app.MapGet("/metrics", (HttpContext context) => AnswerAsync(context, scraper));
+    public static RouteHandlerBuilder Map(IEndpointRouteBuilder app, Scraper scraper) =>
+        app.MapGet("/metrics", (Delegate)((HttpContext context) => AnswerAsync(context, scraper)));
 
     private static async Task AnswerAsync(HttpContext context, Scraper scraper)
     {

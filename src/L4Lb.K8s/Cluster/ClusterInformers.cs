@@ -37,6 +37,9 @@ public sealed class ClusterInformers
             where T : KubeObject => new(api, resource, scope, time, dice, log);
     }
 
+    /// <summary>Every Service as it was seen last. Any thread.</summary>
+    public IReadOnlyCollection<Service> KnownServices => _services.Items;
+
     /// <summary>Services, all of them.</summary>
     internal IInformer<Service> Services => _services;
 

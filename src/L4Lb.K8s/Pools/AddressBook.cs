@@ -26,6 +26,12 @@ public sealed class AddressBook
     public IReadOnlyList<IPAddress> AddressesOf(ObjectName service) =>
         _holdings.TryGetValue(service, out var held) ? [.. held.Addresses.Select(AddressRange.AddressOf)] : [];
 
+    /// <summary>Who has an address that a Service moves away from and cannot share with them; null when nobody has.</summary>
+    public ObjectName? RivalOf(ObjectName service, IPAddress address) =>
+        _holdings.TryGetValue(service, out var held) && held.Leaving.Contains(AddressRange.NumberOf(address))
+            ? InTheWay(AddressRange.NumberOf(address), held.Request, alreadyHas: true)?.Name
+            : null;
+
     /// <summary>Whether a Service has or moves away from some address.</summary>
     public bool Knows(ObjectName service) => _holdings.ContainsKey(service);
 
@@ -48,17 +54,23 @@ public sealed class AddressBook
     }
 
     /// <summary>
-    /// Gives a Service back what its status says, before anybody gets anything new: all that is in some pool and that nobody
-    /// else holds, be it that it may not keep it. Does nothing for a Service that is known.
+    /// Takes note of what the status of a Service says. One that has nothing is given it back: all that is in some pool and that
+    /// nobody else holds, be it that it may not keep it. What else is said is nobody else's until it is said no more: addresses
+    /// whose pool is gone may be in one again before that.
     /// </summary>
     public void Reclaim(AddressRequest request, PoolSet pools, IEnumerable<IPAddress> addresses)
     {
-        if (!Knows(request.Name))
+        UInt128[] said = [.. addresses.Select(AddressRange.NumberOf).Distinct()];
+        if (_holdings.TryGetValue(request.Name, out var held) && said.All(held.All.Contains) && held.Addresses.Length > 0)
         {
-            UInt128[] had = [.. addresses.Select(AddressRange.NumberOf).Distinct()
-                .Where(address => pools.PoolOf(address) is not null && InTheWay(address, request) is null)];
-            Hold(new Holding(request, had, []));
+            return;
         }
+
+        Drop(request.Name);
+        UInt128[] had = held is { Addresses.Length: > 0 }
+            ? held.Addresses
+            : [.. said.Where(address => pools.PoolOf(address) is not null && InTheWay(address, request) is null)];
+        Hold(new Holding(held?.Request ?? request, had, [.. said.Union(held?.Leaving ?? []).Except(had)]));
     }
 
     /// <summary>
@@ -81,14 +93,21 @@ public sealed class AddressBook
         return answer;
     }
 
-    /// <summary>Everybody has been told what a Service has now: what it had before is free.</summary>
-    public void Settle(ObjectName service)
+    /// <summary>
+    /// The status of a Service certainly says this by now: of what it had before, the rest is free. It may say what has been
+    /// decided otherwise since, and that is not free.
+    /// </summary>
+    public void Settle(ObjectName service, IEnumerable<IPAddress> said)
     {
         if (_holdings.TryGetValue(service, out var held) && held.Leaving.Length > 0)
         {
-            Drop(service);
-            Hold(held with { Leaving = [] });
-            Openings++;
+            UInt128[] left = [.. held.Leaving.Intersect(said.Select(AddressRange.NumberOf))];
+            if (left.Length < held.Leaving.Length)
+            {
+                Drop(service);
+                Hold(held with { Leaving = left });
+                Openings++;
+            }
         }
     }
 
@@ -102,13 +121,16 @@ public sealed class AddressBook
     }
 
     /// <summary>Who has an address and cannot share it with a request; null when nobody is in its way.</summary>
-    internal AddressRequest? InTheWay(UInt128 address, AddressRequest request)
+    /// <param name="address">The address.</param>
+    /// <param name="request">Who is about to have it.</param>
+    /// <param name="alreadyHas">Whether it had it until now: then those who leave it are not in its way.</param>
+    internal AddressRequest? InTheWay(UInt128 address, AddressRequest request, bool alreadyHas = false)
     {
         if (_holders.TryGetValue(address, out var holders))
         {
             foreach (var holder in holders)
             {
-                if (!request.MayShareWith(holder))
+                if (!request.MayShareWith(holder) && !(alreadyHas && _holdings[holder.Name].Leaving.Contains(address)))
                 {
                     return holder;
                 }

@@ -154,7 +154,7 @@ internal sealed class AddressChoice(PoolSet pools, AddressBook book)
     }
 
     private bool IsLeft(UInt128 address, Pool pool, AddressRequest request) =>
-        pool.Has(address) && book.InTheWay(address, request) is null;
+        pool.Has(address) && book.InTheWay(address, request, alreadyHas: true) is null;
 
     private static bool MayHave(AddressRequest request, Pool pool) =>
         pool.IsFor(request) && (request.Pool.Length == 0 || request.Pool == pool.Name);

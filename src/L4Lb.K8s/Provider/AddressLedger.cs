@@ -65,7 +65,10 @@ internal sealed class AddressLedger(Action opened, Action touched)
         }
     }
 
-    /// <summary>Decides what a Service has from now on. What it had before is nobody's until <see cref="Settle"/>.</summary>
+    /// <summary>
+    /// Decides what a Service has from now on. What it had before, and what its status says, is nobody else's until
+    /// <see cref="Settle"/>.
+    /// </summary>
     public AddressAnswer Decide(Service service, IReadOnlyDictionary<string, string> namespaceLabels)
     {
         var (request, problem) = AddressRequestReader.Read(service, namespaceLabels);
@@ -94,12 +97,12 @@ internal sealed class AddressLedger(Action opened, Action touched)
         }
     }
 
-    /// <summary>The status of a Service says what was decided: what it had before is free.</summary>
-    public void Settle(ObjectName service)
+    /// <summary>A Service is certainly no longer said to have more than <paramref name="service"/> says: the rest is free.</summary>
+    public void Settle(Service service)
     {
         lock (_lock)
         {
-            _book.Settle(service);
+            _book.Settle(service.Metadata.ObjectName, AddressesIn(service));
             Tell();
         }
     }
@@ -133,12 +136,22 @@ internal sealed class AddressLedger(Action opened, Action touched)
         }
     }
 
-    /// <summary>The addresses that a Service has.</summary>
-    public IReadOnlyList<IPAddress> AddressesOf(ObjectName service)
+    /// <summary>Whether an address in a Service's status is one that we gave it, as far as that can be told.</summary>
+    public bool IsOurs(Service service, string ip)
     {
         lock (_lock)
         {
-            return _book.AddressesOf(service);
+            return AddressText.TryParse(ip, out var address) && (_pools.PoolOf(AddressRange.NumberOf(address)) is not null
+                || _book.AddressesOf(service.Metadata.ObjectName).Contains(address));
+        }
+    }
+
+    /// <summary>Who has an address that a Service shows too, and moves away from; null when nobody has.</summary>
+    public ObjectName? RivalOf(Service service, string ip)
+    {
+        lock (_lock)
+        {
+            return AddressText.TryParse(ip, out var address) ? _book.RivalOf(service.Metadata.ObjectName, address) : null;
         }
     }
 

@@ -10,5 +10,6 @@ internal static class EventReasons
     public const string Deleted = "DeletedLoadBalancer";
     public const string SyncFailed = "SyncLoadBalancerFailed";
     public const string AllocationFailed = "AllocationFailed";
+    public const string Duplicate = "DuplicateAddress";
     public const string InvalidPool = "InvalidAddressPool";
 }

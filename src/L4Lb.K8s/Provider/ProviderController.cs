@@ -46,8 +46,8 @@ internal sealed class ProviderController
         new EventSubject("", "Provider", "", _options.Instance, ""), true, "NotReady", "Run", problem));
 
     /// <summary>
-    /// Takes care of Services until it is cancelled, which is to be as soon as this process is not the leader any more: what is
-    /// on its way then is given up, and found by the next leader. Ends with <see cref="OperationCanceledException"/>, and never
+    /// Takes care of Services until it is cancelled, which is to be as soon as this process is not the leader any more: nothing
+    /// new is begun then, and what is on its way is waited for, for a few seconds. Ends with <see cref="OperationCanceledException"/>, and never
     /// for what the API server does or does not do.
     /// </summary>
     public async Task RunAsync(CancellationToken leadership)

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Diagnostics;
 using L4Lb.K8s.Client;
 using L4Lb.K8s.Controllers;
@@ -28,7 +27,7 @@ internal sealed class ProviderTerm : IDisposable
     private readonly PoolKeeper _pools;
     private readonly ServiceReconciler _services;
     private readonly Action<string> _problem;
-    private readonly ConcurrentDictionary<ObjectName, Service> _written = [];
+    private readonly KnownServices _known;
 
     public ProviderTerm(
         IKubernetesApi api, ProviderInformers informers, ProviderOptions options, TimeProvider time, Func<double> dice,
@@ -41,7 +40,8 @@ internal sealed class ProviderTerm : IDisposable
         _events = new(api, "l4lb.io/provider", options.Instance, time);
         _events.Recorded += report;
         _pools = new(api, informers.Pools, _ledger, _events, AddAll, options.PoolStatusInterval, time);
-        _services = new(api, _ownership, _ledger, _events, Wrote, options, time);
+        _known = new(informers.Services);
+        _services = new(api, _ownership, _ledger, _events, _known, options, time);
         _problem = problem;
     }
 
@@ -88,14 +88,18 @@ internal sealed class ProviderTerm : IDisposable
 
     /// <summary>
     /// Gives everybody back what they had, before anybody gets anything new; those who are to leave too, since what they had is
-    /// theirs until their status says so.
+    /// theirs until their status says so. Of two who show the same, be it by whose fault it may, the older one keeps it.
     /// </summary>
     private void Reclaim(IEnumerable<Service> services)
     {
-        foreach (var service in services.Where(_ownership.Concerns)
-            .OrderBy(_ownership.MustLeave).ThenBy(static service => service.Metadata.ObjectName))
+        foreach (var service in services.Where(_ownership.Concerns).OrderBy(_ownership.MustLeave)
+            .ThenBy(static service => service.Metadata.CreationTimestamp).ThenBy(static service => service.Metadata.ObjectName))
         {
-            _ledger.Reclaim(service, _informers.LabelsOf(service.Metadata.Namespace));
+            _known.Learn(service);
+            if (!_services.IsSomebodyElses(service))
+            {
+                _ledger.Reclaim(service, _informers.LabelsOf(service.Metadata.Namespace));
+            }
         }
     }
 
@@ -114,7 +118,7 @@ internal sealed class ProviderTerm : IDisposable
                 continue;
             }
 
-            var service = Newest(name);
+            var service = _known.Newest(name);
             using var activity = Tracing.Start("provider.reconcile", name.Namespace, name.Name);
             try
             {
@@ -144,44 +148,37 @@ internal sealed class ProviderTerm : IDisposable
         {
             await ForgetAsync(name, leadership);
         }
-    }
-
-    /// <summary>
-    /// A Service as it is known best: what we wrote last until the informer has seen it, so that nothing is decided on what we
-    /// have changed ourselves since.
-    /// </summary>
-    private Service? Newest(ObjectName name)
-    {
-        var seen = _informers.Services.Find(name);
-        if (seen is not null && _written.TryGetValue(name, out var written) && written.Metadata.Uid == seen.Metadata.Uid
-            && ResourceVersions.IsOlder(seen.Metadata.ResourceVersion, written.Metadata.ResourceVersion))
+        else if (service is null)
         {
-            return written;
+            _known.Forget(name);
         }
-
-        _written.TryRemove(name, out _);
-        return seen;
     }
-
-    private void Wrote(Service service) => _written[service.Metadata.ObjectName] = service;
 
     /// <summary>
     /// Takes back what a Service has that is gone or none of ours, which happens to whoever loses the finalizer in another way
-    /// than by us. To the informer, what it has not seen yet looks the same: so the server is asked.
+    /// than by us. To the informer, what it has not seen yet looks the same: so the server is asked. Whoever has lost all that
+    /// says that it is ours is still known to have been, and cleaned up after.
     /// </summary>
     private async Task ForgetAsync(ObjectName name, CancellationToken leadership)
     {
         try
         {
-            if (_ownership.Concerns(await _api.GetAsync(Resources.Services, name, leadership)))
+            var service = await _api.GetAsync(Resources.Services, name, leadership);
+            if (_ownership.Concerns(service))
             {
                 _queue.AddAfter(name, s_catchUp);
                 return;
+            }
+
+            if (Ownership.IsNobodys(service) && _known.WasTaken(service))
+            {
+                await _services.CleanUpAsync(service, leadership);
             }
         }
         catch (ApiException e) when (e.Status.IsNotFound)
         {
             // As it seemed.
+            _known.Forget(name);
         }
 
         _ledger.Release(name);

@@ -15,10 +15,11 @@ internal static class ServicePatches
     public static ReadOnlyMemory<byte> Take(Service service, string @class) => Write(service, json =>
     {
         WriteFinalizers(json, service.Metadata.Finalizers.Append(Ownership.CleanupFinalizer).Distinct());
-        json.WriteStartObject("annotations");
-        json.WriteString(AnnotationNames.Provider, @class);
-        json.WriteEndObject();
+        WriteMark(json, @class);
     });
+
+    /// <summary>Our mark alone, which a Service that is being deleted may get too.</summary>
+    public static ReadOnlyMemory<byte> Mark(Service service, string @class) => Write(service, json => WriteMark(json, @class));
 
     /// <summary>Lets a Service go.</summary>
     public static ReadOnlyMemory<byte> Leave(Service service) => Write(service, json =>
@@ -56,6 +57,13 @@ internal static class ServicePatches
         }
 
         return buffer.WrittenMemory;
+    }
+
+    private static void WriteMark(Utf8JsonWriter json, string @class)
+    {
+        json.WriteStartObject("annotations");
+        json.WriteString(AnnotationNames.Provider, @class);
+        json.WriteEndObject();
     }
 
     private static void WriteFinalizers(Utf8JsonWriter json, IEnumerable<string> finalizers) =>

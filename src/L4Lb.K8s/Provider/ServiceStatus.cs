@@ -45,6 +45,17 @@ internal sealed record ServiceStatus(EquatableArray<LoadBalancerIngress> Ingress
             conditions.ToEquatableArray());
     }
 
+    /// <summary>
+    /// The same with a later time, for the server to make a new version of it: whatever is on its way for the one before comes
+    /// too late then.
+    /// </summary>
+    public ServiceStatus ToldAnew(DateTimeOffset now) => this with
+    {
+        Conditions = Conditions
+            .Select(c => c.Type == AddressAssigned ? c with { LastTransitionTime = Later(c.LastTransitionTime, now) } : c)
+            .ToEquatableArray(),
+    };
+
     /// <summary>Whether there is nothing to be written where <paramref name="written"/> stands.</summary>
     public bool IsSaidBy(ServiceStatus written) =>
         Ingress.Count == written.Ingress.Count && Ingress.Zip(written.Ingress).All(static pair => IsSame(pair.First, pair.Second))
@@ -82,6 +93,10 @@ internal sealed record ServiceStatus(EquatableArray<LoadBalancerIngress> Ingress
             : "";
         return new(AddressAssigned, "True", "Assigned", has + missing);
     }
+
+    // Times are written in whole seconds.
+    private static DateTimeOffset Later(DateTimeOffset? than, DateTimeOffset now) =>
+        than?.AddSeconds(1) is { } next && next > now ? next : now;
 
     /// <summary>The condition with the time since when it holds.</summary>
     private static Condition Since(Service service, DateTimeOffset now, Condition condition)

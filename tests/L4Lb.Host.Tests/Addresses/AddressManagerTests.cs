@@ -3,6 +3,7 @@ using L4Lb.Engine.Desired;
 using L4Lb.Host.Addresses;
 using L4Lb.Host.Running;
 using L4Lb.Host.Tests.Support;
+using L4Lb.Testing;
 using static L4Lb.Host.Tests.Support.States;
 
 namespace L4Lb.Host.Tests.Addresses;

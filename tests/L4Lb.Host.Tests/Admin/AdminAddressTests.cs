@@ -7,6 +7,7 @@ public class AdminAddressTests
     [Theory]
     [InlineData("none", "none", true)]
     [InlineData("127.0.0.1:9900", "127.0.0.1:9900", true)]
+    [InlineData("127.0.0.1:0", "127.0.0.1:0", true)]
     [InlineData("localhost:9900", "127.0.0.1:9900", true)]
     [InlineData("[::1]:9900", "[::1]:9900", true)]
     [InlineData("unix:/run/l4lb.sock", "unix:/run/l4lb.sock", true)]

@@ -4,8 +4,9 @@ using System.Net.Sockets;
 using L4Lb.Engine;
 using L4Lb.Host.Addresses;
 using L4Lb.Host.Admin;
+using L4Lb.Host.Journal;
 using L4Lb.Host.Running;
-using L4Lb.Host.Tests.Support;
+using L4Lb.Testing;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace L4Lb.Host.Tests.Admin;
@@ -16,6 +17,7 @@ public sealed class AdminServerTests : IAsyncDisposable
 
     private readonly InstanceStatus _status = new();
     private readonly LoadBalancer _engine = new(new LoadBalancerOptions { Shards = 1 });
+    private readonly EventJournal _journal = new(TimeProvider.System);
     private readonly TemporaryFolder _folder = new();
 
     [Fact]
@@ -135,16 +137,18 @@ public sealed class AdminServerTests : IAsyncDisposable
     [InlineData("secret", false)]
     [InlineData("", false)]
     [InlineData(null, false)]
-    public void Tokens(string? header, bool isAdmitted) => Assert.Equal(isAdmitted, new BearerToken("secret").Admits(header));
+    public void Tokens(string? header, bool isAdmitted) =>
+        Assert.Equal(isAdmitted ? AccessLevel.Operator : null, new AccessTokens((AccessLevel.Operator, "secret")).Admits(header));
 
     public async ValueTask DisposeAsync()
     {
         _folder.Dispose();
+        _journal.Dispose();
         await _engine.DisposeAsync();
     }
 
     private Task<AdminServer> StartAsync(AdminSettings settings) =>
-        AdminServer.StartAsync(settings, _status, _engine, new NoAddressHolder(), NullLoggerFactory.Instance, Scrapers.Of(_engine, _status));
+        AdminServer.StartAsync(settings, new AdminSources(_status, _engine, new NoAddressHolder(), _journal), NullLoggerFactory.Instance);
 
     private static HttpClient Client(AdminServer server) =>
         new() { BaseAddress = new UriBuilder(server.Address) { Host = "127.0.0.1" }.Uri };

@@ -5,6 +5,7 @@ using L4Lb.Engine;
 using L4Lb.Engine.Desired;
 using L4Lb.Host.Addresses;
 using L4Lb.Host.Admin;
+using L4Lb.Host.Journal;
 using L4Lb.Host.Running;
 using L4Lb.Host.Tests.Support;
 using Microsoft.Extensions.Logging;
@@ -17,6 +18,7 @@ public sealed class ServiceEndpointsTests : IAsyncLifetime
 
     private readonly ListLogger _logger = new();
     private readonly LoadBalancer _engine = new(new LoadBalancerOptions { Shards = 1 });
+    private readonly EventJournal _journal = new(TimeProvider.System);
     private AdminServer? _server;
     private HttpClient? _http;
 
@@ -34,7 +36,8 @@ public sealed class ServiceEndpointsTests : IAsyncLifetime
         Assert.True(applied.Accepted);
         using var logs = new OneLogger(_logger);
         var anywhere = new AdminSettings(AdminAddress.At(new IPEndPoint(IPAddress.Loopback, 0)));
-        _server = await AdminServer.StartAsync(anywhere, new InstanceStatus(), _engine, new NoAddressHolder(), logs, Scrapers.Of(_engine));
+        _server = await AdminServer.StartAsync(
+            anywhere, new AdminSources(new InstanceStatus(), _engine, new NoAddressHolder(), _journal), logs);
         _http = new HttpClient { BaseAddress = new Uri(_server.Address) };
     }
 
@@ -43,6 +46,7 @@ public sealed class ServiceEndpointsTests : IAsyncLifetime
         _http!.Dispose();
         await _server!.DisposeAsync();
         await _engine.DisposeAsync();
+        _journal.Dispose();
     }
 
     [Fact]
@@ -51,9 +55,10 @@ public sealed class ServiceEndpointsTests : IAsyncLifetime
         var (status, body) = await SendAsync("GET", "/api/v1/services");
 
         Assert.Equal(200, status);
-        Assert.Equal(
-            """{"items":[{"namespace":"shop","name":"web","port":"http","scheduler":"rr","backends":3,"active":0,"total":0,"waiting":0,"sources":null},{"namespace":"shop","name":"web","port":"https","scheduler":"rr","backends":2,"active":0,"total":0,"waiting":0,"sources":{"count":0,"denied":0,"active":0,"refused":0}}]}""",
+        Assert.StartsWith(
+            """{"items":[{"namespace":"shop","name":"web","port":"http","protocol":"tcp","scheduler":"rr","listens":[],"backends":3,"backendsUsable":3,"active":0,"total":0,"waiting":0,"closed":{},"connectAttempts":0,"connectFailures":0,"retries":0,"traffic":{"bytesFromClients":0,"bytesFromBackends":0,"datagramsFromClients":0,"datagramsFromBackends":0},"connectTime":{"count":0,"sumMicros":0,"p50Micros":null,"p99Micros":null,"buckets":[]},"affinity":null,"sources":null},{"namespace":"shop","name":"web","port":"https",""",
             body);
+        Assert.EndsWith(""","sources":{"count":0,"denied":0,"active":0,"refused":0}}]}""", body);
     }
 
     [Fact]
@@ -63,7 +68,7 @@ public sealed class ServiceEndpointsTests : IAsyncLifetime
 
         Assert.Equal(200, status);
         Assert.StartsWith(
-            """{"items":[{"namespace":"shop","service":"web","port":"http","address":"10.0.0.1:80","weight":1,"weightOverride":null,"drained":false,"effectiveWeight":1,"health":"unchecked","healthReason":null,"active":0,"total":0,"connectFailures":0},""",
+            """{"items":[{"namespace":"shop","service":"web","port":"http","address":"10.0.0.1:80","weight":1,"weightOverride":null,"drained":false,"effectiveWeight":1,"health":"unchecked","healthReason":null,"healthSince":null,"checks":0,"checksFailed":0,"active":0,"total":0,"connectFailures":0,"traffic":{"bytesFromClients":0,"bytesFromBackends":0,"datagramsFromClients":0,"datagramsFromBackends":0}},""",
             body);
         Assert.Equal(5, JsonNode.Parse(body)!["items"]!.AsArray().Count);
     }
@@ -79,10 +84,10 @@ public sealed class ServiceEndpointsTests : IAsyncLifetime
         Assert.Equal(["http 0 drained"], await ChangedAsync("POST", "[2001:db8::1]:80/drain"));
         Assert.Equal(
             [
-                "operator at 127.0.0.1: drain of backend 10.0.0.1:80 of shop/web:http, shop/web:https",
-                "operator at 127.0.0.1: enable of backend 10.0.0.1:80 of shop/web:http, shop/web:https",
-                "operator at 127.0.0.1: drain of backend 10.0.0.3:443 of shop/web:https",
-                "operator at 127.0.0.1: drain of backend [2001:db8::1]:80 of shop/web:http",
+                "operator at 127.0.0.1: drain: backend 10.0.0.1:80 of shop/web:http, shop/web:https",
+                "operator at 127.0.0.1: enable: backend 10.0.0.1:80 of shop/web:http, shop/web:https",
+                "operator at 127.0.0.1: drain: backend 10.0.0.3:443 of shop/web:https",
+                "operator at 127.0.0.1: drain: backend [2001:db8::1]:80 of shop/web:http",
             ],
             _logger.TextsOf(700));
     }
@@ -100,7 +105,7 @@ public sealed class ServiceEndpointsTests : IAsyncLifetime
 
     [Theory]
     [InlineData("POST", "/api/v1/services/shop/nope/backends/10.0.0.1:80/drain", 404, "there is no service shop/nope; there is shop/web")]
-    [InlineData("POST", Backends + "10.0.0.9:80/enable", 404, "service shop/web has no backend 10.0.0.9:80; it has 10.0.0.1:80, 10.0.0.2:80, [2001:db8::1]:80, 10.0.0.3:443")]
+    [InlineData("POST", Backends + "10.0.0.9:80/enable", 404, "service shop/web has no backend 10.0.0.9:80; it has 10.0.0.1:80, 10.0.0.2:80, 10.0.0.3:443, [2001:db8::1]:80")]
     [InlineData("POST", Backends + "10.0.0.1/drain", 400, "the backend 10.0.0.1 must be ADDRESS:PORT with an IP address")]
     [InlineData("PUT", Backends + "10.0.0.1:80/weight", 400, "the body must be {\"weight\": N}")]
     [InlineData("PUT", Backends + "10.0.0.1:80/weight", 400, "the body must be", "{}")]

@@ -5,6 +5,7 @@ using L4Lb.Engine.Interop;
 using L4Lb.Host.Announcing;
 using L4Lb.Host.Tests.Addresses;
 using L4Lb.Host.Tests.Support;
+using L4Lb.Testing;
 using static L4Lb.Host.Tests.Support.States;
 
 namespace L4Lb.Host.Tests.Announcing;
@@ -65,7 +66,7 @@ public sealed class AnnouncerTests : IAsyncLifetime
         Follow("192.0.2.1:80", ListenerState.Listening);
         await StateAsync(s_first, AddressState.Holding);
         Assert.Equal(2, _interface.Lifetimes[s_first]);
-        await Eventually.TrueAsync(() => _wire.Count("announce") == 3, "three announcements");
+        await Eventually.HoldsAsync("three announcements", () => _wire.Count("announce") == 3);
         Assert.Equal(3, _wire.Count("probe"));
 
         Follow("192.0.2.1:80", ListenerState.NoBackend);
@@ -101,7 +102,7 @@ public sealed class AnnouncerTests : IAsyncLifetime
 
         _announcer.Follow([]);
 
-        await Eventually.TrueAsync(() => _wire.Watched.IsEmpty, "it is not watched");
+        await Eventually.HoldsAsync("it is not watched", () => _wire.Watched.IsEmpty);
         Assert.Empty(_interface.Lifetimes);
         Assert.Empty(await _announcer.ListAsync());
     }
@@ -141,11 +142,11 @@ public sealed class AnnouncerTests : IAsyncLifetime
     public async Task A_link_that_was_away_for_too_short_to_see_is_told_again()
     {
         Follow("192.0.2.1:80", ListenerState.Listening);
-        await Eventually.TrueAsync(() => _wire.Count("announce") == 3, "three announcements");
+        await Eventually.HoldsAsync("three announcements", () => _wire.Count("announce") == 3);
 
         _wire.SetUp(true);
 
-        await Eventually.TrueAsync(() => _wire.Count("announce") == 6, "three more");
+        await Eventually.HoldsAsync("three more", () => _wire.Count("announce") == 6);
         Assert.Equal(3, _wire.Count("probe"));
     }
 
@@ -236,11 +237,11 @@ public sealed class AnnouncerTests : IAsyncLifetime
             _interface, new NoWire(), new NoLeases(), AnnounceTiming.ByRoute(TimeSpan.FromSeconds(5)), TimeProvider.System, _logger);
 
         announcer.Follow([Status("192.0.2.1:80", ListenerState.Listening)]);
-        await Eventually.TrueAsync(() => _interface.Lifetimes.GetValueOrDefault(s_first) == 3, "the address");
+        await Eventually.HoldsAsync("the address", () => _interface.Lifetimes.GetValueOrDefault(s_first) == 3);
         Assert.Empty(_wire.Sent);
 
         await announcer.HandOverAsync();
-        await Eventually.TrueAsync(() => _interface.Lifetimes.IsEmpty, "it is withdrawn");
+        await Eventually.HoldsAsync("it is withdrawn", () => _interface.Lifetimes.IsEmpty);
     }
 
     private static ListenerStatus Status(string address, ListenerState state, ListenKind kind = ListenKind.LoadBalancer) =>

@@ -30,6 +30,18 @@ public class ValueTests
     public void End_points(string text) => Assert.Equal(text, EndPointText.Read(text).ToString());
 
     [Theory]
+    [InlineData("127.0.0.1:0")]
+    [InlineData("[::1]:0")]
+    [InlineData("127.0.0.1:80")]
+    public void End_points_of_one_socket_may_be_on_any_port(string text) => Assert.Equal(text, EndPointText.ReadListening(text).ToString());
+
+    [Theory]
+    [InlineData("127.0.0.1:-1")]
+    [InlineData("127.0.0.1:65536")]
+    [InlineData("127.0.0.1")]
+    public void No_end_points_of_one_socket(string text) => Assert.Throws<FormatException>(() => EndPointText.ReadListening(text));
+
+    [Theory]
     [InlineData("127.0.0.1")]
     [InlineData("::1:80")]
     [InlineData("[127.0.0.1]:80")]

@@ -4,6 +4,7 @@ using L4Lb.Engine.Desired;
 using L4Lb.Engine.Sessions;
 using L4Lb.Host.Logging;
 using L4Lb.Host.Tests.Support;
+using L4Lb.Testing;
 
 namespace L4Lb.Host.Tests.Logging;
 
@@ -74,7 +75,7 @@ public class AccessLogTests
         using var gate = new GatedStream();
         var log = new AccessLog(new AccessLogFile("log", () => gate, _logger), TimeProvider.System, _logger, capacity: 4);
         log.Closed(Record(0));
-        await Eventually.TrueAsync(() => gate.IsWriting, "the writer has taken the first record");
+        await Eventually.HoldsAsync("the writer has taken the first record", () => gate.IsWriting);
 
         for (var i = 1; i <= 10; i++)
         {
@@ -96,7 +97,7 @@ public class AccessLogTests
         await using (var log = Open(path))
         {
             log.Closed(Record(1));
-            await Eventually.TrueAsync(() => new FileInfo(path).Length > 0, "the first line is there");
+            await Eventually.HoldsAsync("the first line is there", () => new FileInfo(path).Length > 0);
             File.Move(path, path + ".1");
             log.Reopen();
             Assert.True(File.Exists(path));

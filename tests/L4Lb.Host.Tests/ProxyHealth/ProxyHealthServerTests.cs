@@ -1,6 +1,6 @@
 using System.Net;
 using L4Lb.Host.ProxyHealth;
-using L4Lb.Host.Tests.Support;
+using L4Lb.Testing;
 
 namespace L4Lb.Host.Tests.ProxyHealth;
 

@@ -3,17 +3,18 @@ using System.Net.Sockets;
 using System.Text.Json.Nodes;
 using L4Lb.Host.Admin;
 using L4Lb.Host.Cli;
+using L4Lb.Host.Journal;
 using L4Lb.Host.Logging;
 using L4Lb.Host.Running;
 using L4Lb.Host.Tests.Support;
 using L4Lb.Testing;
 using L4Lb.Testing.Cluster;
+using L4Lb.Testing.Cluster.Access;
 using Microsoft.Extensions.Logging;
-using Eventually = L4Lb.Testing.Eventually;
 
 namespace L4Lb.Host.Tests.Running;
 
-/// <summary><c>l4lb run --kubernetes</c> against an API server in this process, on loopback.</summary>
+/// <summary><c>l4lb run --kubernetes</c> against an API server in this process, on loopback, with the rights of <c>deploy/base</c>.</summary>
 public sealed class ClusterInstanceTests : IAsyncLifetime
 {
     private readonly StringWriter _error = new();
@@ -29,6 +30,7 @@ public sealed class ClusterInstanceTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _cluster = await TestCluster.StartAsync();
+        _cluster.Rights = DeployedRights.All;
         (_a, _b) = (LoopbackBackend.Named((byte)'a'), LoopbackBackend.Named((byte)'b'));
         _cluster.Put(Service("web", _address)).Put(Slice("web", _a.EndPoint));
     }
@@ -37,8 +39,8 @@ public sealed class ClusterInstanceTests : IAsyncLifetime
     public async Task It_serves_what_the_cluster_says_while_it_says_it()
     {
         var running = RunAsync();
-        await AnswersAsync('a');
-        Assert.Equal(HttpStatusCode.OK, await ReadyAsync());
+        await AnswersAsync('a'); // A moment before it says so itself.
+        await Eventually.HoldsAsync("the instance is ready", async () => await ReadyAsync() == HttpStatusCode.OK);
 
         _cluster.Put(Slice("web", _b.EndPoint));
         await AnswersAsync('b');
@@ -62,11 +64,37 @@ public sealed class ClusterInstanceTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.ServiceUnavailable, await ReadyAsync());
 
         await _cluster.GoUpAsync();
-        await AnswersAsync('a');
-        Assert.Equal(HttpStatusCode.OK, await ReadyAsync());
+        await AnswersAsync('a'); // A moment before it says so itself.
+        await Eventually.HoldsAsync("the instance is ready", async () => await ReadyAsync() == HttpStatusCode.OK);
 
         await _stop.CancelAsync();
         Assert.Equal(ExitCode.Done, await running);
+    }
+
+    [Fact]
+    public async Task Ports_that_the_system_chose_are_told_at_once()
+    {
+        await _cluster.GoDownAsync();
+        var log = new ListLogger();
+        using var logs = LoggerFactory.Create(l => l.AddProvider(log));
+        var any = new IPEndPoint(IPAddress.Loopback, 0);
+        var settings = Settings(null);
+        settings = settings with { Admin = new AdminSettings(AdminAddress.At(any)), Cluster = settings.Cluster! with { HealthzAddress = any } };
+        var running = new Instance(settings, logs, new EventJournal(TimeProvider.System), _error).RunAsync(_stop.Token);
+
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, await StatusAsync(await AddressAsync("admin API on "), "/readyz"));
+        Assert.Equal(HttpStatusCode.OK, await StatusAsync(await AddressAsync("/healthz and /livez on "), "/healthz"));
+        await _stop.CancelAsync();
+        Assert.Equal(ExitCode.Done, await running);
+
+        async Task<Uri> AddressAsync(string words)
+        {
+            string? line = null;
+            await Eventually.HoldsAsync(
+                $"\"{words}\" is logged",
+                () => (line = log.Entries.Select(static e => e.Text).FirstOrDefault(t => t.StartsWith(words, StringComparison.Ordinal))) is not null);
+            return new Uri(line![words.Length..]);
+        }
     }
 
     [Fact]
@@ -131,9 +159,13 @@ public sealed class ClusterInstanceTests : IAsyncLifetime
         _stop.Dispose();
         _folder.Dispose();
         await _error.DisposeAsync();
+        Assert.Empty(_cluster.Refusals);
     }
 
-    private Task<int> RunAsync(string? kubeconfig = null)
+    private Task<int> RunAsync(string? kubeconfig = null) =>
+        RunCommand.RunAsync(Settings(kubeconfig), new CommandContext(TextWriter.Null, _error, _ => null), _stop.Token);
+
+    private RunSettings Settings(string? kubeconfig)
     {
         if (kubeconfig is null)
         {
@@ -145,12 +177,12 @@ public sealed class ClusterInstanceTests : IAsyncLifetime
                 kind: Config
                 clusters: [{name: c, cluster: {server: "{{{_cluster.Address}}}"}}]
                 users: [{name: u, user: {}}]
-                contexts: [{name: x, context: {cluster: c, user: u}}]
+                contexts: [{name: x, context: {cluster: c, user: u, namespace: {{{DeployedRights.Namespace}}}}}]
                 current-context: x
                 """);
         }
 
-        var settings = new RunSettings
+        return new RunSettings
         {
             Cluster = new(kubeconfig, null, new()),
             Admin = new AdminSettings(AdminAddress.At(_admin)),
@@ -158,7 +190,6 @@ public sealed class ClusterInstanceTests : IAsyncLifetime
             DrainTimeout = TimeSpan.FromSeconds(5),
             Log = new LogSettings(LogLevel.None),
         };
-        return RunCommand.RunAsync(settings, new CommandContext(TextWriter.Null, _error, _ => null), _stop.Token);
     }
 
     private static JsonObject Service(string name, IPEndPoint address) => JsonNode.Parse(
@@ -222,9 +253,11 @@ public sealed class ClusterInstanceTests : IAsyncLifetime
         }
     }
 
-    private async Task<HttpStatusCode> ReadyAsync()
+    private Task<HttpStatusCode> ReadyAsync() => StatusAsync(new Uri($"http://{_admin}"), "/readyz");
+
+    private async Task<HttpStatusCode> StatusAsync(Uri server, string path)
     {
-        using var answer = await _http.GetAsync(new Uri($"http://{_admin}/readyz"), _stop.Token);
+        using var answer = await _http.GetAsync(new Uri(server, path), _stop.Token);
         return answer.StatusCode;
     }
 }

@@ -1,5 +1,5 @@
 using L4Lb.Host.Running;
-using L4Lb.Host.Tests.Support;
+using L4Lb.Testing;
 
 namespace L4Lb.Host.Tests.Running;
 

@@ -6,8 +6,8 @@ using L4Lb.Host.Cli;
 using L4Lb.Host.Explain;
 using L4Lb.Host.Logging;
 using L4Lb.Host.Running;
-using L4Lb.Host.Tests.Support;
 using L4Lb.K8s.Reading;
+using L4Lb.Testing;
 using Microsoft.Extensions.Logging;
 
 namespace L4Lb.Host.Tests.Running;
@@ -152,7 +152,8 @@ public sealed class InstanceTests : IDisposable
     private static async Task<TcpClient> ConnectAsync(IPEndPoint address)
     {
         TcpClient? connected = null;
-        await Eventually.TrueAsync(
+        await Eventually.HoldsAsync(
+            $"something listens on {address}",
             () =>
             {
                 var client = new TcpClient();
@@ -167,8 +168,7 @@ public sealed class InstanceTests : IDisposable
                     client.Dispose();
                     return false;
                 }
-            },
-            $"something listens on {address}");
+            });
         return connected!;
     }
 }

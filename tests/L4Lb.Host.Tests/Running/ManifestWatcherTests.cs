@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using L4Lb.Host.Running;
 using L4Lb.Host.Tests.Support;
+using L4Lb.Testing;
 
 namespace L4Lb.Host.Tests.Running;
 
@@ -90,7 +91,7 @@ public sealed class ManifestWatcherTests : IDisposable
 
         File.WriteAllText(_folder.File("b.yaml"), "1");
 
-        await Eventually.TrueAsync(() => time.TimersWaiting > waiting, "the event has arrived");
+        await Eventually.HoldsAsync("the event has arrived", () => time.TimersWaiting > waiting);
         time.Advance(ManifestWatcher.Patience);
         Assert.Equal(0, _changes);
     }
@@ -122,5 +123,5 @@ public sealed class ManifestWatcherTests : IDisposable
     private ManifestWatcher Watch(TimeProvider time, string path) =>
         new([path], time, _logger, () => Interlocked.Increment(ref _changes));
 
-    private Task ChangedAsync() => Eventually.TrueAsync(() => Volatile.Read(ref _changes) > 0, "the change was noticed");
+    private Task ChangedAsync() => Eventually.HoldsAsync("the change was noticed", () => Volatile.Read(ref _changes) > 0);
 }

@@ -3,6 +3,7 @@ using L4Lb.Engine.Desired;
 using L4Lb.Host.Addresses;
 using L4Lb.Host.Running;
 using L4Lb.Host.Tests.Support;
+using L4Lb.Testing;
 using Microsoft.Extensions.Logging;
 using static L4Lb.Host.Tests.Support.States;
 
@@ -77,7 +78,7 @@ public sealed class ReloaderTests : IAsyncDisposable
         var running = reloader.RunAsync(end.Token);
 
         reloader.Request("first");
-        await Eventually.TrueAsync(() => time.TimersWaiting == 1, "the pause after the first");
+        await Eventually.HoldsAsync("the pause after the first", () => time.TimersWaiting == 1);
         Assert.Equal(1, source.Loads);
         for (var i = 0; i < 100; i++)
         {
@@ -87,10 +88,10 @@ public sealed class ReloaderTests : IAsyncDisposable
         time.Advance(TimeSpan.FromMilliseconds(9));
         Assert.Equal(1, source.Loads);
         time.Advance(TimeSpan.FromMilliseconds(1));
-        await Eventually.TrueAsync(() => source.Loads == 2 && time.TimersWaiting == 1, "the pause after the second");
+        await Eventually.HoldsAsync("the pause after the second", () => source.Loads == 2 && time.TimersWaiting == 1);
         time.Advance(TimeSpan.FromSeconds(1));
         reloader.Request("later");
-        await Eventually.TrueAsync(() => source.Loads == 3, "the third");
+        await Eventually.HoldsAsync("the third", () => source.Loads == 3);
 
         Assert.Equal(
             [LogLevel.Information, LogLevel.Debug], _logger.Entries.Where(e => e.Id == 200).Select(e => e.Level).Take(2));
@@ -132,9 +133,10 @@ public sealed class ReloaderTests : IAsyncDisposable
         var before = _logger.TextsOf(outcome).Count;
         var loads = _source.Loads;
         _reloader.Request("test");
-        await Eventually.TrueAsync(
-            () => _source.Loads > loads && _logger.TextsOf(outcome).Count > before, $"a reload with outcome {outcome}");
+        await Eventually.HoldsAsync(
+            $"a reload with outcome {outcome}",
+            () => _source.Loads > loads && _logger.TextsOf(outcome).Count > before);
         // What is logged after the outcome is logged on the same turn; the next request waits for it.
-        await Eventually.TrueAsync(() => _dataPlane.Listeners.Count == 0 || _logger.TextsOf(302).Count > 0, "the rest of the log");
+        await Eventually.HoldsAsync("the rest of the log", () => _dataPlane.Listeners.Count == 0 || _logger.TextsOf(302).Count > 0);
     }
 }

@@ -4,6 +4,7 @@ using L4Lb.Engine;
 using L4Lb.Engine.Desired;
 using L4Lb.Host.State;
 using L4Lb.Host.Tests.Support;
+using L4Lb.Testing;
 using Microsoft.Extensions.Logging;
 
 namespace L4Lb.Host.Tests.State;
@@ -64,13 +65,13 @@ public sealed class AffinityKeeperTests : IDisposable
 
         _tables.Use(Entry(1));
         await AdvanceAsync(AffinityKeeper.Tick);
-        await Eventually.TrueAsync(() => Saved().SequenceEqual([Entry(1)]), "the first use is saved");
+        await Eventually.HoldsAsync("the first use is saved", () => Saved().SequenceEqual([Entry(1)]));
 
         _tables.Use(Entry(1), Entry(2));
         await AdvanceAsync(AffinityKeeper.Period - (2 * AffinityKeeper.Tick));
         Assert.Equal([Entry(1)], Saved());
         await AdvanceAsync(2 * AffinityKeeper.Tick);
-        await Eventually.TrueAsync(() => Saved().SequenceEqual([Entry(1), Entry(2)]), "the later one is saved too");
+        await Eventually.HoldsAsync("the later one is saved too", () => Saved().SequenceEqual([Entry(1), Entry(2)]));
     }
 
     [Fact]
@@ -162,7 +163,7 @@ public sealed class AffinityKeeperTests : IDisposable
     {
         for (var passed = TimeSpan.Zero; passed < by; passed += AffinityKeeper.Tick)
         {
-            await Eventually.TrueAsync(() => _time.TimersWaiting == 1, "the loop waits");
+            await Eventually.HoldsAsync("the loop waits", () => _time.TimersWaiting == 1);
             _time.Advance(AffinityKeeper.Tick);
         }
     }

@@ -242,7 +242,8 @@ public abstract class ApiContract : IAsyncLifetime
     private Task<Service> PatchAsync(string name, string? subresource, string patch) => Api.MergePatchAsync(
         Resources.Services, NameOf(name), subresource, System.Text.Encoding.UTF8.GetBytes(patch), Cancellation);
 
-    private static ReadOnlyMemory<byte> LeaseOf(string holder, string? version, DateTimeOffset renewed) => JsonBody.Object(w =>
+    /// <summary>The Lease <c>leader</c>.</summary>
+    internal static ReadOnlyMemory<byte> LeaseOf(string holder, string? version, DateTimeOffset renewed) => JsonBody.Object(w =>
     {
         w.WriteString("apiVersion", "coordination.k8s.io/v1");
         w.WriteString("kind", "Lease");

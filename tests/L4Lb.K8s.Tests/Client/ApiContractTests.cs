@@ -1,5 +1,5 @@
 using L4Lb.K8s.Config;
-using L4Lb.K8s.Tests.Reading;
+using L4Lb.Testing;
 
 namespace L4Lb.K8s.Tests.Client;
 

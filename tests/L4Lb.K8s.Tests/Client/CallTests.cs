@@ -1,6 +1,6 @@
 using L4Lb.K8s.Client;
 using L4Lb.K8s.Objects;
-using L4Lb.K8s.Tests.Controllers;
+using L4Lb.Testing;
 using Microsoft.AspNetCore.Http;
 
 namespace L4Lb.K8s.Tests.Client;
@@ -104,7 +104,7 @@ public sealed class CallTests : ClientTest
         var time = new ManualTime();
         Cluster.Spoil(Faults.Hang);
         var call = FailsAsync(() => Client(new() { Time = time }).GetAsync(Resources.Services, s_web, Cancellation));
-        await L4Lb.Testing.Eventually.EqualsAsync(1, () => Cluster.Requests.Count, "requests");
+        await Eventually.EqualsAsync(1, () => Cluster.Requests.Count, "requests");
         time.Advance(TimeSpan.FromSeconds(29));
         Assert.False(call.IsCompleted);
         time.Advance(TimeSpan.FromSeconds(1));
@@ -117,7 +117,7 @@ public sealed class CallTests : ClientTest
         Cluster.Spoil(Faults.Hang);
         using var stop = new CancellationTokenSource();
         var call = Client().GetAsync(Resources.Services, s_web, stop.Token);
-        await L4Lb.Testing.Eventually.EqualsAsync(1, () => Cluster.Requests.Count, "requests");
+        await Eventually.EqualsAsync(1, () => Cluster.Requests.Count, "requests");
         await stop.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => call);
     }

@@ -1,8 +1,7 @@
 using System.Security.Cryptography.X509Certificates;
 using L4Lb.K8s.Client;
 using L4Lb.K8s.Config;
-using L4Lb.K8s.Tests.Controllers;
-using L4Lb.K8s.Tests.Reading;
+using L4Lb.Testing;
 
 namespace L4Lb.K8s.Tests.Client;
 

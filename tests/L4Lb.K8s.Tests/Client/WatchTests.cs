@@ -1,6 +1,5 @@
 using L4Lb.K8s.Client;
 using L4Lb.K8s.Objects;
-using L4Lb.K8s.Tests.Controllers;
 using L4Lb.Testing;
 using Microsoft.AspNetCore.Http;
 

@@ -45,32 +45,17 @@ public sealed class WriteTests : ClientTest
     public async Task Of_two_who_replace_the_same_lease_one_gets_it()
     {
         var client = Client();
-        var made = await client.CreateAsync(Resources.Leases, "default", LeaseOf("a", null), Cancellation);
+        var made = await client.CreateAsync(Resources.Leases, "default", ApiContract.LeaseOf("a", null, s_renewed), Cancellation);
         Assert.Equal(("a", TimeSpan.FromSeconds(15)), (made.Holder, made.Duration));
         Assert.Equal(s_renewed, made.RenewTime);
-        var again = await FailsAsync(() => client.CreateAsync(Resources.Leases, "default", LeaseOf("b", null), Cancellation));
+        var again = await FailsAsync(() => client.CreateAsync(Resources.Leases, "default", ApiContract.LeaseOf("b", null, s_renewed), Cancellation));
         Assert.True(again is { IsConflict: true, Reason: "AlreadyExists" });
 
         var name = made.Metadata.ObjectName;
-        var body = LeaseOf("b", made.Metadata.ResourceVersion);
+        var body = ApiContract.LeaseOf("b", made.Metadata.ResourceVersion, s_renewed);
         var taken = await client.ReplaceAsync(Resources.Leases, name, body, Cancellation);
         Assert.Equal("b", taken.Holder);
         Assert.True((await FailsAsync(() => client.ReplaceAsync(Resources.Leases, name, body, Cancellation))).IsConflict);
         Assert.Equal("b", (await client.GetAsync(Resources.Leases, name, Cancellation)).Holder);
     }
-
-    private static ReadOnlyMemory<byte> LeaseOf(string holder, string? version) => JsonBody.Object(w =>
-    {
-        w.WriteString("apiVersion", "coordination.k8s.io/v1");
-        w.WriteString("kind", "Lease");
-        w.WriteStartObject("metadata");
-        w.WriteString("name", "leader");
-        w.WriteString("resourceVersion", version);
-        w.WriteEndObject();
-        w.WriteStartObject("spec");
-        w.WriteString("holderIdentity", holder);
-        w.WriteNumber("leaseDurationSeconds", 15);
-        w.WriteString("renewTime", JsonBody.MicroTime(s_renewed));
-        w.WriteEndObject();
-    });
 }

@@ -1,3 +1,5 @@
+using L4Lb.Testing;
+
 namespace L4Lb.K8s.Tests.Cluster;
 
 public sealed class FaultTests : ClusterTest
@@ -94,7 +96,7 @@ public sealed class FaultTests : ClusterTest
         Cluster.Spoil(Faults.Abort).Spoil(Faults.Hang);
         await Assert.ThrowsAsync<HttpRequestException>(() => GetAsync(Services + "?resourceVersion=0"));
         var waiting = GetAsync(Services);
-        await L4Lb.Testing.Eventually.EqualsAsync(2, () => Cluster.Requests.Count, "requests");
+        await Eventually.EqualsAsync(2, () => Cluster.Requests.Count, "requests");
         Assert.False(waiting.IsCompleted);
         await Cluster.GoDownAsync();
         await Assert.ThrowsAsync<HttpRequestException>(() => waiting);

@@ -1,6 +1,6 @@
 using L4Lb.K8s.Client;
 using L4Lb.K8s.Config;
-using L4Lb.K8s.Tests.Reading;
+using L4Lb.Testing;
 
 namespace L4Lb.K8s.Tests.Config;
 
@@ -32,7 +32,7 @@ public sealed class ConnectionDiscoveryTests : IDisposable
     public void What_is_named_and_not_there_is_an_error_and_nothing_else_is_tried()
     {
         WriteConfig(".kube/config");
-        var missing = Path.Combine(_folder.Root, "missing");
+        var missing = Path.Combine(_folder.Path, "missing");
         Assert.StartsWith($"{missing}: cannot be read", Refused(missing));
         _variables["KUBECONFIG"] = missing;
         Assert.Equal($"KUBECONFIG: none of the files of {missing} exists", Refused());
@@ -44,11 +44,11 @@ public sealed class ConnectionDiscoveryTests : IDisposable
         Assert.Equal(
             "there is no way to a cluster: no --kubeconfig was given, KUBECONFIG is not set, "
             + "this is not a pod (KUBERNETES_SERVICE_HOST and KUBERNETES_SERVICE_PORT are not set), "
-            + $"and there is no {_folder.Root}/.kube/config; give --kubeconfig FILE",
+            + $"and there is no {_folder.Path}/.kube/config; give --kubeconfig FILE",
             Refused());
         _variables["KUBERNETES_SERVICE_HOST"] = "h";
         _variables["KUBERNETES_SERVICE_PORT"] = "1";
-        Assert.Contains($"this pod has no service account's token ({_folder.Root}/sa/token; automountServiceAccountToken may be false)", Refused());
+        Assert.Contains($"this pod has no service account's token ({_folder.Path}/sa/token; automountServiceAccountToken may be false)", Refused());
     }
 
     [Theory]
@@ -68,7 +68,7 @@ public sealed class ConnectionDiscoveryTests : IDisposable
         Assert.Equal("certificate", connection.Authority!.Read());
         Assert.Equal("Bearer t", connection.Credentials.Known!.Authorization);
         Assert.EndsWith("from the service account of this pod", connection.ToString());
-        File.Delete(Path.Combine(_folder.Root, "sa/namespace"));
+        File.Delete(Path.Combine(_folder.Path, "sa/namespace"));
         Assert.Equal("default", Find().Namespace);
     }
 
@@ -91,7 +91,7 @@ public sealed class ConnectionDiscoveryTests : IDisposable
         _variables["KUBERNETES_SERVICE_PORT"] = "443";
         var connection = Find();
         var error = Assert.Throws<KubernetesConnectionException>(() => KubernetesConnection.From(connection));
-        Assert.StartsWith($"certificate-authority: {_folder.Root}/sa/ca.crt: cannot be read", error.Message);
+        Assert.StartsWith($"certificate-authority: {_folder.Path}/sa/ca.crt: cannot be read", error.Message);
     }
 
     [Fact]
@@ -119,7 +119,7 @@ public sealed class ConnectionDiscoveryTests : IDisposable
         """);
 
     private ApiConnection Find(string? kubeconfig = null, string? context = null) =>
-        new ConnectionDiscovery(_variables.GetValueOrDefault, _folder.Root, Path.Combine(_folder.Root, "sa"), TimeProvider.System)
+        new ConnectionDiscovery(_variables.GetValueOrDefault, _folder.Path, Path.Combine(_folder.Path, "sa"), TimeProvider.System)
             .Find(kubeconfig, context);
 
     private string Refused(string? kubeconfig = null) => Assert.Throws<KubernetesConnectionException>(() => Find(kubeconfig)).Message;

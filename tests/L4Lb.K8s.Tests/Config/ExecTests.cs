@@ -1,7 +1,5 @@
 using System.Text.Json.Nodes;
 using L4Lb.K8s.Config;
-using L4Lb.K8s.Tests.Controllers;
-using L4Lb.K8s.Tests.Reading;
 using L4Lb.Testing;
 
 namespace L4Lb.K8s.Tests.Config;
@@ -16,10 +14,10 @@ public sealed class ExecTests : IDisposable
     [Fact]
     public async Task A_plugin_is_run_from_the_folder_of_the_kubeconfig_with_each_argument_as_it_is()
     {
-        _folder.Script("bin/plugin", $"printf '%s|' \"$@\" \"$GREETING\" \"$#\" > {_folder.Root}/seen\n{Token}");
+        _folder.Script("bin/plugin", $"printf '%s|' \"$@\" \"$GREETING\" \"$#\" > {_folder.Path}/seen\n{Token}");
         var answer = await AskAsync("./bin/plugin", "args: ['a b', '$HOME', ''], env: [{name: GREETING, value: 'hello world'}]");
         Assert.Equal(new ApiCredential("Bearer abc"), answer);
-        Assert.Equal("a b|$HOME||hello world|3|", File.ReadAllText(Path.Combine(_folder.Root, "seen")));
+        Assert.Equal("a b|$HOME||hello world|3|", File.ReadAllText(Path.Combine(_folder.Path, "seen")));
     }
 
     [Theory]
@@ -28,7 +26,7 @@ public sealed class ExecTests : IDisposable
     public async Task A_plugin_is_told_about_the_cluster_when_it_wants_to_know(bool wants)
     {
         _folder.Write("ca.crt", "authority");
-        var script = _folder.Script("plugin", $"printf '%s' \"$KUBERNETES_EXEC_INFO\" > {_folder.Root}/seen\n{Token}");
+        var script = _folder.Script("plugin", $"printf '%s' \"$KUBERNETES_EXEC_INFO\" > {_folder.Path}/seen\n{Token}");
         await AskAsync(
             script,
             $"provideClusterInfo: {(wants ? "true" : "false")}",
@@ -36,7 +34,7 @@ public sealed class ExecTests : IDisposable
             server: 'https://[fd00::1]:6443/k8s/', certificate-authority: ca.crt, tls-server-name: kube, proxy-url: "http://p:1",
              extensions: [{name: other, extension: {x: 1}}, {name: client.authentication.k8s.io/exec, extension: {a: b, c: [1, true, null, 1.5]}}]
             """);
-        var seen = JsonNode.Parse(File.ReadAllText(Path.Combine(_folder.Root, "seen")))!;
+        var seen = JsonNode.Parse(File.ReadAllText(Path.Combine(_folder.Path, "seen")))!;
         var cluster = wants
             ? """
               "cluster":{"server":"https://[fd00::1]:6443/k8s","tls-server-name":"kube","certificate-authority-data":"YXV0aG9yaXR5",
@@ -89,12 +87,12 @@ public sealed class ExecTests : IDisposable
         Assert.Equal(
             $"{Where}: there is no program no-such-plugin; Install it with brew.",
             await RefusedAsync("no-such-plugin", "installHint: ' Install it with brew. '"));
-        Assert.Equal($"{Where}: there is no program {_folder.Root}/plugin", await RefusedAsync("./plugin"));
+        Assert.Equal($"{Where}: there is no program {_folder.Path}/plugin", await RefusedAsync("./plugin"));
 
         // A file that nobody may run, and a folder, are none.
         _folder.Write("plugin", "");
-        Assert.Equal($"{Where}: there is no program {_folder.Root}/plugin", await RefusedAsync("./plugin"));
-        Assert.Equal($"{Where}: there is no program {_folder.Root}", await RefusedAsync(_folder.Root));
+        Assert.Equal($"{Where}: there is no program {_folder.Path}/plugin", await RefusedAsync("./plugin"));
+        Assert.Equal($"{Where}: there is no program {_folder.Path}", await RefusedAsync(_folder.Path));
     }
 
     [Fact]
@@ -123,7 +121,7 @@ public sealed class ExecTests : IDisposable
     public async Task A_plugin_that_takes_too_long_is_ended_with_what_it_started()
     {
         var time = new ManualTime();
-        var pids = Path.Combine(_folder.Root, "pids");
+        var pids = Path.Combine(_folder.Path, "pids");
         var path = _folder.Script("plugin", $"sleep 1000 & echo $$ $! > {pids}.new; mv {pids}.new {pids}; echo still here >&2; wait");
         var run = RefusedAsync(path, time: time);
         await Eventually.HoldsAsync(() => File.Exists(pids), () => "the plugin has not begun");
@@ -146,7 +144,7 @@ public sealed class ExecTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    private string Where => $"{_folder.Root}/k: user u: exec: command";
+    private string Where => $"{_folder.Path}/k: user u: exec: command";
 
     // One that has ended and that nobody has asked about is still there, as a zombie.
     private static bool IsRunning(int pid)

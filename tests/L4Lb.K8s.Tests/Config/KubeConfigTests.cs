@@ -1,5 +1,5 @@
 using L4Lb.K8s.Config;
-using L4Lb.K8s.Tests.Reading;
+using L4Lb.Testing;
 
 namespace L4Lb.K8s.Tests.Config;
 
@@ -122,7 +122,7 @@ public sealed class KubeConfigTests : IDisposable
     public void What_is_wrong_about_a_cluster_is_told_with_its_place(string cluster, string message)
     {
         var error = Assert.Throws<KubernetesConnectionException>(() => Connect(cluster));
-        Assert.Equal($"{_folder.Root}/k: cluster c: {message}", error.Message);
+        Assert.Equal($"{_folder.Path}/k: cluster c: {message}", error.Message);
     }
 
     [Theory]
@@ -149,7 +149,7 @@ public sealed class KubeConfigTests : IDisposable
     public void What_is_wrong_about_a_user_is_told_with_its_place_and_without_secrets(string user, string message)
     {
         var error = Assert.Throws<KubernetesConnectionException>(() => Connect("server: https://h", user).Credentials.Known);
-        Assert.Equal($"{_folder.Root}/k: user u: {message}", error.Message);
+        Assert.Equal($"{_folder.Path}/k: user u: {message}", error.Message);
     }
 
     [Fact]

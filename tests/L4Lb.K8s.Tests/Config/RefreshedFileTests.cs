@@ -1,6 +1,5 @@
 using L4Lb.K8s.Config;
-using L4Lb.K8s.Tests.Controllers;
-using L4Lb.K8s.Tests.Reading;
+using L4Lb.Testing;
 
 namespace L4Lb.K8s.Tests.Config;
 
@@ -53,7 +52,7 @@ public sealed class RefreshedFileTests : IDisposable
     [Fact]
     public void A_file_that_was_never_good_is_an_error_until_it_is()
     {
-        var path = Path.Combine(_folder.Root, "token");
+        var path = Path.Combine(_folder.Path, "token");
         var file = new RefreshedFile(path, _time);
         Assert.Contains("cannot be read", Assert.Throws<KubernetesConnectionException>(file.Read).Message);
         _folder.Write("token", "\n");
@@ -62,7 +61,7 @@ public sealed class RefreshedFileTests : IDisposable
         Assert.Equal($"{path}: is longer than 1,048,576 bytes", Assert.Throws<KubernetesConnectionException>(file.Read).Message);
         _folder.Write("token", "a");
         Assert.Equal("a", file.Read());
-        Assert.Contains("cannot be read", Assert.Throws<KubernetesConnectionException>(new RefreshedFile(_folder.Root, _time).Read).Message);
+        Assert.Contains("cannot be read", Assert.Throws<KubernetesConnectionException>(new RefreshedFile(_folder.Path, _time).Read).Message);
     }
 
     [Fact]
@@ -71,14 +70,14 @@ public sealed class RefreshedFileTests : IDisposable
         // As the kubelet does it: token -> ..data/token, ..data -> ..1, then ..data -> ..2.
         _folder.Write("..1/token", "a");
         _folder.Write("..2/token", "b");
-        var data = Path.Combine(_folder.Root, "..data");
-        Directory.CreateSymbolicLink(data, Path.Combine(_folder.Root, "..1"));
-        var path = Path.Combine(_folder.Root, "token");
+        var data = Path.Combine(_folder.Path, "..data");
+        Directory.CreateSymbolicLink(data, Path.Combine(_folder.Path, "..1"));
+        var path = Path.Combine(_folder.Path, "token");
         File.CreateSymbolicLink(path, "..data/token");
         var file = new RefreshedFile(path, _time);
         Assert.Equal("a", file.Read());
         Directory.Delete(data);
-        Directory.CreateSymbolicLink(data, Path.Combine(_folder.Root, "..2"));
+        Directory.CreateSymbolicLink(data, Path.Combine(_folder.Path, "..2"));
         _time.Advance(TimeSpan.FromMinutes(1));
         Assert.Equal("b", file.Read());
     }

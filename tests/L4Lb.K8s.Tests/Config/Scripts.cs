@@ -1,4 +1,4 @@
-using L4Lb.K8s.Tests.Reading;
+using L4Lb.Testing;
 
 namespace L4Lb.K8s.Tests.Config;
 

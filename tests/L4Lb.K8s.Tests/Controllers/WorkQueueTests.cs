@@ -1,4 +1,5 @@
 using L4Lb.K8s.Controllers;
+using L4Lb.Testing;
 
 namespace L4Lb.K8s.Tests.Controllers;
 

@@ -1,5 +1,5 @@
 using L4Lb.K8s.Informers;
-using L4Lb.K8s.Tests.Controllers;
+using L4Lb.Testing;
 
 namespace L4Lb.K8s.Tests.Informers;
 

@@ -1,7 +1,6 @@
 using L4Lb.K8s.Client;
 using L4Lb.K8s.Informers;
 using L4Lb.K8s.Objects;
-using L4Lb.K8s.Tests.Controllers;
 using L4Lb.Testing;
 
 namespace L4Lb.K8s.Tests.Informers;

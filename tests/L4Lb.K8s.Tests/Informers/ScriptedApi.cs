@@ -1,6 +1,7 @@
 using System.Threading.Channels;
 using L4Lb.K8s.Client;
 using L4Lb.K8s.Objects;
+using L4Lb.Testing;
 
 namespace L4Lb.K8s.Tests.Informers;
 
@@ -79,7 +80,7 @@ internal sealed class ScriptedApi<T> : IKubernetesApi
     private async Task<Call> NextAsync()
     {
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        deadline.CancelAfter(L4Lb.Testing.Eventually.Deadline);
+        deadline.CancelAfter(Eventually.Deadline);
         return await _calls.Reader.ReadAsync(deadline.Token);
     }
 
@@ -124,7 +125,7 @@ internal sealed class ScriptedApi<T> : IKubernetesApi
         {
             Events.Writer.TryWrite(happened);
             var told = ++_told;
-            return L4Lb.Testing.Eventually.HoldsAsync(() => Volatile.Read(ref _taken) >= told, () => $"event {told} was not taken");
+            return Eventually.HoldsAsync(() => Volatile.Read(ref _taken) >= told, () => $"event {told} was not taken");
         }
     }
 }

@@ -1,6 +1,5 @@
 using L4Lb.K8s.Leases;
 using L4Lb.K8s.Objects;
-using L4Lb.K8s.Tests.Controllers;
 using L4Lb.Testing;
 
 namespace L4Lb.K8s.Tests.Leases;

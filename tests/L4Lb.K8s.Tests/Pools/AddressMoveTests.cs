@@ -17,7 +17,7 @@ public sealed class AddressMoveTests
         Assert.Equal(PendingReason.PoolExhausted, rig.Book.Assign(Web("two"), rig.Set).Problem!.Reason);
         Assert.Equal(openings, rig.Book.Openings);
 
-        rig.Book.Settle(new("default", "one"));
+        rig.Book.Settle(new("default", "one"), []);
         Assert.NotEqual(openings, rig.Book.Openings);
         Assert.Equal("192.0.2.1", rig.Assign(Web("two")));
     }
@@ -31,7 +31,7 @@ public sealed class AddressMoveTests
             Assert.Equal(address, Assert.Single(rig.Book.Assign(Web("one") with { Wanted = [IPAddress.Parse(address)] }, rig.Set).Addresses).ToString());
         }
 
-        rig.Book.Settle(new("default", "one"));
+        rig.Book.Settle(new("default", "one"), []);
         Assert.Equal("192.0.2.2", rig.Assign(Web("two")));
     }
 
@@ -44,7 +44,7 @@ public sealed class AddressMoveTests
         Assert.Empty(rig.Book.AddressesOf(new("default", "one")));
         Assert.Empty(rig.Book.Assign(Web("two"), rig.Set).Addresses);
 
-        rig.Book.Settle(new("default", "one"));
+        rig.Book.Settle(new("default", "one"), []);
         Assert.False(rig.Book.Knows(new("default", "one")));
         Assert.Equal("192.0.2.1", rig.Assign(Web("two")));
     }
@@ -57,6 +57,60 @@ public sealed class AddressMoveTests
         rig.Book.Reclaim(moving, rig.Set, [IPAddress.Parse("192.0.2.1"), IPAddress.Parse("203.0.113.1")]);
         Assert.Equal("192.0.2.2", rig.Assign(Web("two")));
         Assert.Equal(PendingReason.AddressInUse, rig.Book.Assign(moving, rig.Set).Problem!.Reason);
+    }
+
+    [Fact]
+    public void What_a_status_says_is_nobody_elses_even_if_no_pool_has_it_for_a_while()
+    {
+        var rig = new PoolRig(Pool("a", "192.0.2.1"));
+        rig.Book.Reclaim(Web("one"), rig.Set, [IPAddress.Parse("192.0.2.2")]);
+        rig.Set = new PoolRig(Pool("a", "192.0.2.1-192.0.2.2")).Set;
+        Assert.Equal("192.0.2.1", rig.Assign(Web("two")));
+        Assert.Equal(PendingReason.PoolExhausted, rig.Book.Assign(Web("three"), rig.Set).Problem!.Reason);
+
+        // As it has nothing else, it may as well keep that.
+        Assert.Equal("192.0.2.2", rig.Assign(Web("one"), "192.0.2.2"));
+    }
+
+    [Fact]
+    public void What_a_status_says_otherwise_than_was_decided_is_not_free()
+    {
+        var rig = new PoolRig(Pool("a", "192.0.2.1-192.0.2.3"));
+        rig.Assign(Web("one"));
+        rig.Book.Assign(Web("one") with { Wanted = [IPAddress.Parse("192.0.2.2")] }, rig.Set);
+        rig.Book.Assign(Web("one") with { Wanted = [IPAddress.Parse("192.0.2.3")] }, rig.Set);
+
+        // The second of three was written, while the third was decided.
+        rig.Book.Settle(new("default", "one"), [IPAddress.Parse("192.0.2.2")]);
+        Assert.Equal("192.0.2.1", rig.Assign(Web("two")));
+        Assert.Equal(PendingReason.PoolExhausted, rig.Book.Assign(Web("three"), rig.Set).Problem!.Reason);
+        rig.Book.Settle(new("default", "one"), [IPAddress.Parse("192.0.2.3")]);
+        Assert.Equal("192.0.2.2", rig.Assign(Web("three")));
+    }
+
+    [Fact]
+    public void Who_stops_sharing_goes_and_the_others_stay()
+    {
+        var rig = new PoolRig(Pool("a", "192.0.2.1-192.0.2.2"));
+        var one = Web("one") with { SharingKey = "k" };
+        rig.Assign(one);
+        Assert.Equal("192.0.2.1", rig.Assign(Web("two", 81) with { SharingKey = "k" }));
+        Assert.Equal([IPAddress.Parse("192.0.2.2")], rig.Book.Assign(Web("two", 81) with { SharingKey = "other" }, rig.Set).Addresses);
+        Assert.Equal("192.0.2.1", rig.Assign(one));
+    }
+
+    [Fact]
+    public void Of_two_who_say_the_same_the_first_keeps_it_and_the_other_hears_of_it()
+    {
+        var rig = new PoolRig(Pool("a", "192.0.2.1-192.0.2.2"));
+        rig.Book.Reclaim(Web("one"), rig.Set, [IPAddress.Parse("192.0.2.1")]);
+        rig.Book.Reclaim(Web("two"), rig.Set, [IPAddress.Parse("192.0.2.1")]);
+        Assert.Equal([IPAddress.Parse("192.0.2.2")], rig.Book.Assign(Web("two"), rig.Set).Addresses);
+        Assert.Equal(new("default", "one"), rig.Book.RivalOf(new("default", "two"), IPAddress.Parse("192.0.2.1")));
+        Assert.Equal("192.0.2.1", rig.Assign(Web("one")));
+        Assert.Null(rig.Book.RivalOf(new("default", "one"), IPAddress.Parse("192.0.2.1")));
+        rig.Book.Settle(new("default", "two"), [IPAddress.Parse("192.0.2.2")]);
+        Assert.Equal("192.0.2.1", rig.Assign(Web("one")));
     }
 
     [Fact]

@@ -54,7 +54,7 @@ internal sealed class PoolRig
     {
         Book.Reclaim(request, Set, current.Select(IPAddress.Parse));
         var answer = Book.Assign(request, Set);
-        Book.Settle(request.Name);
+        Book.Settle(request.Name, answer.Addresses);
         Assert.Equal(answer.Addresses, Book.AddressesOf(request.Name));
         return answer.Problem?.Message ?? string.Join(", ", answer.Addresses);
     }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 using L4Lb.K8s.Client;
 using L4Lb.K8s.Objects;
@@ -11,20 +12,27 @@ public sealed class ChaosTests
 {
     private const int Steps = 120;
 
+    /// <summary>A few seeds, or those of <c>L4LB_CHAOS_SEEDS</c>, as <c>1-500</c>: for whoever looks for what is rare.</summary>
+    public static TheoryData<int> Seeds
+    {
+        get
+        {
+            var range = (Environment.GetEnvironmentVariable("L4LB_CHAOS_SEEDS") ?? "1-8").Split('-');
+            var first = int.Parse(range[0], CultureInfo.InvariantCulture);
+            return [.. Enumerable.Range(first, int.Parse(range[^1], CultureInfo.InvariantCulture) - first + 1)];
+        }
+    }
+
     [Theory]
-    [InlineData(1)]
-    [InlineData(2)]
-    [InlineData(3)]
-    [InlineData(4)]
-    [InlineData(5)]
-    [InlineData(6)]
+    [MemberData(nameof(Seeds))]
     public async Task In_the_end_it_all_comes_right(int seed)
     {
         var random = new Random(seed);
         var dice = new Random(seed + 100);
         await using var rig = new ProviderRig();
-        rig.Spoil = (call, answer, _) => call.IsEvent ? Task.FromResult(answer()) : Task.FromResult(Spoilt(dice, rig, call, answer));
+        rig.Spoil = (call, answer, cancellation) => call.IsEvent ? Task.FromResult(answer()) : SpoilAsync(dice, rig, call, answer, cancellation);
         rig.Pool("a", "192.0.2.1-192.0.2.6").Start();
+        StoreInformer<Service>? behind = null;
         for (var step = 0; step < Steps; step++)
         {
             Act(random, rig);
@@ -34,19 +42,29 @@ public sealed class ChaosTests
                 rig.Start();
             }
 
+            // What the provider sees of Services falls behind, and catches up.
+            if (random.Next(6) == 0)
+            {
+                behind?.Resume();
+                behind = behind is null ? rig.Services : null;
+                await (behind?.PauseAsync() ?? Task.CompletedTask);
+            }
+
             await Task.Delay(random.Next(3), TestContext.Current.CancellationToken);
         }
 
+        behind?.Resume();
         rig.Spoil = static (_, answer, _) => Task.FromResult(answer());
         await Eventually.HoldsAsync(() => Problem(rig) is null, () => $"{seed}: {Problem(rig)}");
     }
 
-    private static JsonObject Spoilt(Random dice, ProviderRig rig, ApiCall call, Func<JsonObject> answer)
+    private static async Task<JsonObject> SpoilAsync(
+        Random dice, ProviderRig rig, ApiCall call, Func<JsonObject> answer, CancellationToken cancellation)
     {
-        int number;
+        int number, pause;
         lock (dice)
         {
-            number = dice.Next(12);
+            (number, pause) = (dice.Next(14), dice.Next(8));
         }
 
         switch (number)
@@ -61,6 +79,13 @@ public sealed class ChaosTests
                 return answer();
             case 3:
                 throw ApiError.ServiceUnavailable();
+            case 4:
+                await Task.Delay(pause, cancellation);
+                return answer();
+            case 5:
+                var answered = answer();
+                await Task.Delay(pause, cancellation);
+                return answered;
             default:
                 return answer();
         }

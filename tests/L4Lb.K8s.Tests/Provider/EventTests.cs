@@ -1,6 +1,5 @@
 using L4Lb.K8s.Client;
 using L4Lb.K8s.Provider;
-using L4Lb.K8s.Tests.Controllers;
 using L4Lb.Testing;
 
 namespace L4Lb.K8s.Tests.Provider;

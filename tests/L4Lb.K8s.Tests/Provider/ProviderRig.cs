@@ -224,6 +224,16 @@ internal sealed class ProviderRig : IAsyncDisposable
         !service.Finalizers().Contains(CleanupFinalizer) && service["metadata"]?["annotations"]?["l4lb.io/provider"] is null
         && Addresses(service).Length == 0 && !Conditions(service).Any(static c => ((string)c["type"]!).StartsWith("l4lb.io/", StringComparison.Ordinal));
 
+    /// <summary>What was until now does not count.</summary>
+    public ProviderRig Forgive()
+    {
+        while (_history.Reader.TryRead(out _))
+        {
+        }
+
+        return this;
+    }
+
     /// <summary>
     /// Never in all that was did a Service get an address that another one showed, unless both had the same sharing key; and no
     /// Service got one without having the finalizer before.
@@ -243,7 +253,7 @@ internal sealed class ProviderRig : IAsyncDisposable
                 holders.Remove(change.Key);
             }
 
-            if (change.After is not { } after || (string?)after["metadata"]?["annotations"]?["l4lb.io/provider"] is null)
+            if (change.After is not { } after || !IsOurs(after))
             {
                 continue;
             }
@@ -265,6 +275,10 @@ internal sealed class ProviderRig : IAsyncDisposable
 
     public static string Addresses(JsonObject service) => string.Join(
         ", ", (service["status"]?["loadBalancer"]?["ingress"] as JsonArray)?.Select(static i => (string?)i!["ip"] ?? "") ?? []);
+
+    private static bool IsOurs(JsonObject service) =>
+        service["metadata"]?["annotations"]?["l4lb.io/provider"] is not null
+        || Conditions(service).Any(static c => (string?)c["type"] == "l4lb.io/AddressAssigned");
 
     private static IEnumerable<JsonNode> Conditions(JsonObject? item) => (item?["status"]?["conditions"] as JsonArray)?.OfType<JsonNode>() ?? [];
 }

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using L4Lb.K8s.Reading;
 using L4Lb.K8s.Reading.Tree;
+using L4Lb.Testing;
 
 namespace L4Lb.K8s.Tests.Reading;
 

@@ -1,5 +1,6 @@
 using L4Lb.K8s.Diagnostics;
 using L4Lb.K8s.Reading;
+using L4Lb.Testing;
 
 namespace L4Lb.K8s.Tests.Reading;
 
@@ -21,9 +22,9 @@ public sealed class ManifestSourceTests : IDisposable
         _folder.Write("notes.txt", "no manifest");
         _folder.Write("..data/a.yaml", Service("a"));
         _folder.Write(".hidden.yaml", "}");
-        Directory.CreateSymbolicLink(_folder.At("loop"), _folder.Root);
+        Directory.CreateSymbolicLink(_folder.File("loop"), _folder.Path);
 
-        var set = new ManifestSource(new([_folder.Root, _folder.At("a.yaml")])).Load();
+        var set = new ManifestSource(new([_folder.Path, _folder.File("a.yaml")])).Load();
 
         Assert.Empty(set.Diagnostics);
         Assert.Equal(["a", "b", "c"], set.Objects.Select(o => o.Metadata.Name));
@@ -32,19 +33,19 @@ public sealed class ManifestSourceTests : IDisposable
     [Fact]
     public void WhatCannotBeReadIsNamed()
     {
-        var empty = Directory.CreateDirectory(_folder.At("empty")).FullName;
-        File.WriteAllBytes(_folder.At("binary.yaml"), [0x7f, 0x45, 0x4c, 0x46, 0, 0, 0]);
-        File.WriteAllBytes(_folder.At("latin1.yaml"), [0x61, 0xe9, 0x62]);
+        var empty = Directory.CreateDirectory(_folder.File("empty")).FullName;
+        File.WriteAllBytes(_folder.File("binary.yaml"), [0x7f, 0x45, 0x4c, 0x46, 0, 0, 0]);
+        File.WriteAllBytes(_folder.File("latin1.yaml"), [0x61, 0xe9, 0x62]);
         var comments = _folder.Write("comments.yaml", "# nothing\n---\n# yet\n");
 
-        var set = new ManifestSource(new([_folder.At("missing.yaml"), empty, _folder.At("binary.yaml"), _folder.At("latin1.yaml"), comments])).Load();
+        var set = new ManifestSource(new([_folder.File("missing.yaml"), empty, _folder.File("binary.yaml"), _folder.File("latin1.yaml"), comments])).Load();
 
         Assert.Equal(
             [
-                $"{_folder.At("missing.yaml")}: there is no such file or folder; give the path of a file or folder of YAML or JSON manifests, or - for standard input",
+                $"{_folder.File("missing.yaml")}: there is no such file or folder; give the path of a file or folder of YAML or JSON manifests, or - for standard input",
                 $"{empty}: there is no *.yaml, *.yml or *.json file in this folder",
-                $"{_folder.At("binary.yaml")}: this is not a text file (it holds zero bytes); a manifest is YAML or JSON",
-                $"{_folder.At("latin1.yaml")}: this is not a text file (it is not UTF-8); a manifest is YAML or JSON",
+                $"{_folder.File("binary.yaml")}: this is not a text file (it holds zero bytes); a manifest is YAML or JSON",
+                $"{_folder.File("latin1.yaml")}: this is not a text file (it is not UTF-8); a manifest is YAML or JSON",
                 $"{comments}: warning: there is no manifest in this file",
             ],
             set.Diagnostics.Select(d => d.ToString()));
@@ -98,13 +99,13 @@ public sealed class ManifestSourceTests : IDisposable
     public void ReloadFollowsFilesThatComeAndGo()
     {
         _folder.Write("a.yaml", Service("a"));
-        var source = new ManifestSource(new([_folder.Root]));
+        var source = new ManifestSource(new([_folder.Path]));
         source.Load();
 
         _folder.Write("b.yaml", Service("b"));
         Assert.Equal(["a", "b"], source.Load().Objects.Select(o => o.Metadata.Name));
 
-        File.Delete(_folder.At("a.yaml"));
+        File.Delete(_folder.File("a.yaml"));
         Assert.Equal(["b"], source.Load().Objects.Select(o => o.Metadata.Name));
     }
 

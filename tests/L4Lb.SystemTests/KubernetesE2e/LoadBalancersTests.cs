@@ -1,6 +1,7 @@
 using System.Net;
 using L4Lb.SystemTests.Support;
 using L4Lb.SystemTests.Support.Kubernetes;
+using L4Lb.Testing;
 using L4Lb.Testing.Cluster;
 
 namespace L4Lb.SystemTests.KubernetesE2e;

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using L4Lb.SystemTests.Support;
 using L4Lb.SystemTests.Support.Kubernetes;
+using L4Lb.Testing;
 
 namespace L4Lb.SystemTests.KubernetesE2e;
 
@@ -100,7 +101,7 @@ public sealed class ProxySite : IAsyncLifetime
 
             actual = string.Join(' ', answers);
         }
-        while (actual != expected && clock.Elapsed < Eventually.Patience);
+        while (actual != expected && clock.Elapsed < Eventually.Deadline);
         Assert.Equal(expected, actual);
     }
 

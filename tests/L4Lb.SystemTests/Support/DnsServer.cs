@@ -1,4 +1,5 @@
 using System.Net;
+using L4Lb.Testing;
 
 namespace L4Lb.SystemTests.Support;
 

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using L4Lb.Testing;
 
 namespace L4Lb.SystemTests.Support;
 
@@ -22,7 +23,7 @@ internal sealed class Http : IDisposable
     public static async Task<Http> ConnectAsync(IPEndPoint to, IPAddress? from = null, TimeSpan? patience = null)
     {
         var socket = new Socket(to.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-        using var deadline = new CancellationTokenSource(patience ?? Eventually.Patience);
+        using var deadline = new CancellationTokenSource(patience ?? Eventually.Deadline);
         try
         {
             if (from is not null)
@@ -51,7 +52,7 @@ internal sealed class Http : IDisposable
     /// <exception cref="SocketException">The connection was reset, or ended before the answer was whole.</exception>
     public async Task<string> GetAsync(bool keepAlive, TimeSpan? patience = null)
     {
-        using var deadline = new CancellationTokenSource(patience ?? Eventually.Patience);
+        using var deadline = new CancellationTokenSource(patience ?? Eventually.Deadline);
         await _socket.SendAsync(keepAlive ? s_get : s_getAndClose, deadline.Token);
         var length = 0;
         while (true)

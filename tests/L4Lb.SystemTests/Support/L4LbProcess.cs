@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Reflection;
 using System.Text.Json.Nodes;
+using L4Lb.Testing;
 
 namespace L4Lb.SystemTests.Support;
 
@@ -9,8 +10,9 @@ namespace L4Lb.SystemTests.Support;
 internal sealed class L4LbProcess : IAsyncDisposable
 {
     private const string AdminLine = "admin API on ";
+    private const string ServingLine = " started, ";
 
-    private readonly HttpClient _http = new() { Timeout = Eventually.Patience };
+    private readonly HttpClient _http = new() { Timeout = Eventually.Deadline };
     private readonly ChildProcess _process;
 
     private L4LbProcess(ChildProcess process) => _process = process;
@@ -55,10 +57,12 @@ internal sealed class L4LbProcess : IAsyncDisposable
     /// </summary>
     public static async Task<L4LbProcess> StartAsync(IEnumerable<string> wrapper, IEnumerable<string> arguments, TimeSpan? patience = null)
     {
-        var started = new L4LbProcess(ChildProcess.Start([.. wrapper, .. Command, "run", "--admin", $"127.0.0.1:{FreePort.Next()}", .. arguments]));
+        // Who runs in the background of a shell ignores SIGINT, and so would all that it starts.
+        string[] fresh = ["env", "--default-signal=INT,QUIT"];
+        var started = new L4LbProcess(ChildProcess.Start([.. wrapper, .. fresh, .. Command, "run", "--admin", "127.0.0.1:0", .. arguments]));
         try
         {
-            await started.WaitForLogAsync(AdminLine, patience);
+            await started.WaitForLogAsync(ServingLine, patience);
             return started;
         }
         catch
@@ -97,7 +101,7 @@ internal sealed class L4LbProcess : IAsyncDisposable
 
     public Task KillAsync() => _process.KillAsync();
 
-    public Task<int> WaitForExitAsync(TimeSpan? patience = null) => _process.WaitForExitAsync(patience ?? Eventually.Patience);
+    public Task<int> WaitForExitAsync(TimeSpan? patience = null) => _process.WaitForExitAsync(patience ?? Eventually.Deadline);
 
     /// <summary>Ends it in order; it has to.</summary>
     public async Task StopAsync()

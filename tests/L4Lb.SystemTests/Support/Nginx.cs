@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using L4Lb.Testing;
 
 namespace L4Lb.SystemTests.Support;
 

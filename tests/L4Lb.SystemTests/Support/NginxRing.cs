@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using L4Lb.Testing;
 
 namespace L4Lb.SystemTests.Support;
 
@@ -20,7 +21,7 @@ internal sealed class NginxRing : IAsyncDisposable
     /// <summary>Starts one and waits until it hands connections on.</summary>
     public static async Task<NginxRing> StartAsync(params IEnumerable<(IPEndPoint At, int Weight)> servers)
     {
-        var nginx = new NginxRing(FreePort.Next());
+        var nginx = new NginxRing(Loopback.FreePort());
         try
         {
             await nginx.StartProcessAsync(servers);

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
+using L4Lb.Testing;
 
 namespace L4Lb.SystemTests.Support;
 
@@ -9,8 +10,8 @@ namespace L4Lb.SystemTests.Support;
 internal sealed class Prometheus : IAsyncDisposable
 {
     private readonly TemporaryFolder _folder = new();
-    private readonly HttpClient _http = new() { Timeout = Eventually.Patience };
-    private readonly Uri _address = new($"http://127.0.0.1:{FreePort.Next()}");
+    private readonly HttpClient _http = new() { Timeout = Eventually.Deadline };
+    private readonly Uri _address = new($"http://127.0.0.1:{Loopback.FreePort()}");
     private ChildProcess? _process;
 
     public static async Task<Prometheus> StartAsync(Uri target, string rules)

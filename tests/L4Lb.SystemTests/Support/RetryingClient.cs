@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using L4Lb.Testing;
 
 namespace L4Lb.SystemTests.Support;
 

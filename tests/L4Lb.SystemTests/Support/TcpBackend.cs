@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
+using L4Lb.Testing;
 
 namespace L4Lb.SystemTests.Support;
 
@@ -17,7 +18,7 @@ internal sealed class TcpBackend : IAsyncDisposable
     public TcpBackend(Func<Socket, CancellationToken, Task> serve)
     {
         _serve = serve;
-        EndPoint = new IPEndPoint(IPAddress.Parse("127.0.0.11"), FreePort.Next());
+        EndPoint = new IPEndPoint(IPAddress.Parse("127.0.0.11"), Loopback.FreePort());
         _listener.Bind(EndPoint);
         _listener.Listen(4096);
         _accepting = AcceptAsync();

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json.Nodes;
+using L4Lb.Testing;
 
 namespace L4Lb.SystemTests.Support;
 
@@ -13,11 +14,11 @@ internal sealed class ThreeBackends : IAsyncDisposable
 
     private ThreeBackends()
     {
-        var port = FreePort.Next();
+        var port = Loopback.FreePort();
         _endPoints = [.. Enumerable.Range(11, 3).Select(i => new IPEndPoint(IPAddress.Parse($"127.0.0.{i}"), port))];
     }
 
-    public IPEndPoint Service { get; } = new(IPAddress.Loopback, FreePort.Next());
+    public IPEndPoint Service { get; } = new(IPAddress.Loopback, Loopback.FreePort());
 
     public IReadOnlyList<Nginx> Backends => _backends;
 
@@ -25,7 +26,10 @@ internal sealed class ThreeBackends : IAsyncDisposable
 
     public L4LbProcess L4Lb => _l4lb!;
 
-    public static async Task<ThreeBackends> StartAsync(params (string Name, string Value)[] annotations)
+    public static Task<ThreeBackends> StartAsync(params (string Name, string Value)[] annotations) => StartAsync([], annotations);
+
+    /// <summary>Starts it with options of the program beside.</summary>
+    public static async Task<ThreeBackends> StartAsync(IEnumerable<string> options, params (string Name, string Value)[] annotations)
     {
         Requirements.Nginx();
         var started = new ThreeBackends();
@@ -33,11 +37,16 @@ internal sealed class ThreeBackends : IAsyncDisposable
         {
             foreach (var endPoint in started._endPoints)
             {
-                started._backends.Add(await Nginx.StartAsync(endPoint));
+                var nginx = await Nginx.StartAsync(endPoint);
+                started._backends.Add(nginx);
+                nginx.SetHealthy(true);
             }
 
             started._l4lb = await L4LbProcess.StartAsync(
-                "-f", started.WriteManifest(annotations), "--watch", "--serve", "ExternalIPs", "--access-log", started._folder.File("access.log"));
+            [
+                "-f", started.WriteManifest(annotations), "--watch", "--serve", "ExternalIPs", "--access-log", started._folder.File("access.log"),
+                .. options,
+            ]);
             return started;
         }
         catch

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using L4Lb.Testing;
 
 namespace L4Lb.SystemTests.Support;
 
@@ -41,7 +42,7 @@ internal sealed class UdpBackend : IAsyncDisposable
     /// <summary>Addresses for several with one port: 127.0.0.11 and on.</summary>
     public static IPEndPoint[] EndPoints(int count)
     {
-        var port = FreePort.Next();
+        var port = Loopback.FreePort();
         return [.. Enumerable.Range(11, count).Select(i => new IPEndPoint(IPAddress.Parse($"127.0.0.{i}"), port))];
     }
 

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using L4Lb.Testing;
 
 namespace L4Lb.SystemTests.Support;
 
@@ -29,7 +30,7 @@ internal sealed class UdpClientSocket : IDisposable
     /// <exception cref="SocketException">One that was sent was refused.</exception>
     public async Task<byte[]?> ReceiveAsync(TimeSpan? patience = null)
     {
-        using var deadline = new CancellationTokenSource(patience ?? Eventually.Patience);
+        using var deadline = new CancellationTokenSource(patience ?? Eventually.Deadline);
         try
         {
             var length = await _socket.ReceiveAsync(_buffer, deadline.Token);

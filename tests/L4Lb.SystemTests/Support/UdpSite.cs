@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json.Nodes;
+using L4Lb.Testing;
 
 namespace L4Lb.SystemTests.Support;
 
@@ -12,7 +13,7 @@ internal sealed class UdpSite : IAsyncDisposable
 
     private UdpSite(IPAddress address, (string Name, string Value)[] annotations)
     {
-        Service = new IPEndPoint(address, FreePort.Next());
+        Service = new IPEndPoint(address, Loopback.FreePort());
         _annotations = annotations;
     }
 
@@ -81,7 +82,7 @@ internal sealed class UdpSite : IAsyncDisposable
     public async Task<IReadOnlyList<JsonNode>> AccessLogAsync(int lines = 0, TimeSpan? patience = null)
     {
         string[] Lines() => File.Exists(_folder.File("access.log")) ? File.ReadAllLines(_folder.File("access.log")) : [];
-        await Eventually.EqualsAsync(lines, () => Math.Min(lines, Lines().Length), patience);
+        await Eventually.EqualsAsync(lines, () => Math.Min(lines, Lines().Length), deadline: patience);
         return [.. Lines().Select(line => JsonNode.Parse(line)!)];
     }
 

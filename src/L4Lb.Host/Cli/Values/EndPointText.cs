@@ -9,13 +9,18 @@ internal static class EndPointText
     private const string Rule = "must be ADDRESS:PORT with an IP address, such as 127.0.0.1:8080 or [::1]:8080";
 
     /// <summary>Reads address and port; both must be there.</summary>
-    public static IPEndPoint Read(string text)
+    public static IPEndPoint Read(string text) => Read(text, lowestPort: 1);
+
+    /// <summary>Reads where one socket is to listen: port 0 is any that is free.</summary>
+    public static IPEndPoint ReadListening(string text) => Read(text, lowestPort: 0);
+
+    private static IPEndPoint Read(string text, int lowestPort)
     {
         // The framework's own parser takes "::1:80" for an address without a port, and "80" for one as well.
         var separator = text.LastIndexOf(':');
         var isBracketed = separator > 0 && text[separator - 1] == ']';
         if (separator <= 0 || (!isBracketed && text.IndexOf(':') != separator)
-            || !int.TryParse(text.AsSpan(separator + 1), out var port) || port is < 1 or > 65535
+            || !int.TryParse(text.AsSpan(separator + 1), out var port) || port < lowestPort || port > IPEndPoint.MaxPort
             || ReadAddress(text[..separator]) is not { } address
             || isBracketed != (address.AddressFamily == AddressFamily.InterNetworkV6))
         {

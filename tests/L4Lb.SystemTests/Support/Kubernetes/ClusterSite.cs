@@ -1,11 +1,16 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text.Json;
+using L4Lb.Testing;
 using L4Lb.Testing.Cluster;
+using L4Lb.Testing.Cluster.Access;
 
 namespace L4Lb.SystemTests.Support.Kubernetes;
 
-/// <summary>A <see cref="Site"/> with an API server, in which the real program runs on the nodes.</summary>
+/// <summary>
+/// A <see cref="Site"/> with an API server, in which the real program runs on the nodes. It has the rights of
+/// <c>deploy/base</c>; no test may end with it having been refused something.
+/// </summary>
 internal sealed class ClusterSite : IAsyncDisposable
 {
     private const string Token = "the-token";
@@ -32,6 +37,7 @@ internal sealed class ClusterSite : IAsyncDisposable
             var api = await TestCluster.StartAsync(
                 address: Site.ControlAddress, bind: endPoint => site.Control.Inside(() => Listen(endPoint)));
             api.Token = Token;
+            api.Rights = DeployedRights.All;
             var cluster = new ClusterSite(site, api);
             foreach (var node in site.Nodes)
             {
@@ -140,6 +146,7 @@ internal sealed class ClusterSite : IAsyncDisposable
         await Api.DisposeAsync();
         await Site.DisposeAsync();
         _folder.Dispose();
+        Assert.Empty(Api.Refusals);
     }
 
     private static object Address(IPAddress address) => new { type = "InternalIP", address = address.ToString() };
@@ -155,7 +162,7 @@ internal sealed class ClusterSite : IAsyncDisposable
             users:
               - {name: test, user: {tokenFile: token} }
             contexts:
-              - {name: test, context: {cluster: test, user: test, namespace: l4lb-system} }
+              - {name: test, context: {cluster: test, user: test, namespace: {{DeployedRights.Namespace}}} }
             current-context: test
             """);
     }

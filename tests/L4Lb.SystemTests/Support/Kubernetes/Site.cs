@@ -8,15 +8,9 @@ namespace L4Lb.SystemTests.Support.Kubernetes;
 /// </summary>
 internal sealed class Site : IAsyncDisposable
 {
-    private readonly List<IAsyncDisposable> _cleanup = [];
-    private readonly NetworkNamespace _switch;
-    private int _ports;
+    private readonly Segment _segment;
 
-    private Site(NetworkNamespace @switch)
-    {
-        _switch = @switch;
-        _cleanup.Add(@switch);
-    }
+    private Site(Segment segment) => _segment = segment;
 
     /// <summary>Who wants something of the Services.</summary>
     public NetworkNamespace Client { get; private set; } = null!;
@@ -29,13 +23,14 @@ internal sealed class Site : IAsyncDisposable
 
     public IReadOnlyList<SiteNode> Nodes { get; private set; } = [];
 
+    /// <summary>What machines send.</summary>
+    public WireCapture Wire => _segment.Capture;
+
     public static async Task<Site> BuildAsync(int nodes)
     {
-        var site = new Site(await NetworkNamespace.CreateAsync());
+        var site = new Site(await Segment.CreateAsync());
         try
         {
-            await site._switch.IpAsync("link add br0 type bridge forward_delay 0");
-            await site._switch.IpAsync("link set br0 up");
             site.Control = await site.PlugInAsync(10);
             site.Client = await site.PlugInAsync(100);
             for (var number = 1; number <= nodes; number++)
@@ -58,25 +53,11 @@ internal sealed class Site : IAsyncDisposable
         }
     }
 
-    /// <summary>Watches who claims which address.</summary>
-    public ArpCapture Watch() => new(_switch);
-
     /// <summary>Adds a machine to the switch: <c>192.168.77.HOST</c> and <c>fd77::HOST</c> on its <c>eth0</c>.</summary>
-    public async Task<NetworkNamespace> PlugInAsync(int host)
-    {
-        var space = await NetworkNamespace.CreateAsync();
-        _cleanup.Add(space);
-        var port = $"port{++_ports}";
-        await space.IpAsync($"link add eth0 type veth peer name {port} netns {_switch.Name}");
-        await space.IpAsync($"addr add 192.168.77.{host}/24 dev eth0");
-        await space.IpAsync($"addr add fd77::{host}/64 dev eth0 nodad");
-        await space.IpAsync("link set eth0 up");
-        await _switch.IpAsync($"link set {port} master br0 up");
-        return space;
-    }
+    public Task<NetworkNamespace> PlugInAsync(int host) => _segment.AddHostAsync($"192.168.77.{host}/24", $"fd77::{host}/64");
 
-    /// <summary>Pulls or plugs the cable of a machine, by the order in which they came.</summary>
-    public Task SetCableAsync(int port, bool isPlugged) => _switch.IpAsync($"link set port{port} {(isPlugged ? "up" : "down")}");
+    /// <summary>Pulls or plugs the cable of a node.</summary>
+    public Task SetCableAsync(SiteNode node, bool isPlugged) => _segment.PlugAsync(node.Space, isPlugged);
 
     public async ValueTask DisposeAsync()
     {
@@ -85,15 +66,12 @@ internal sealed class Site : IAsyncDisposable
             await node.DisposeAsync();
         }
 
-        foreach (var item in _cleanup.AsEnumerable().Reverse())
-        {
-            await item.DisposeAsync();
-        }
+        await _segment.DisposeAsync();
     }
 
     private async Task<SiteNode> AddNodeAsync(int number)
     {
-        var node = new SiteNode(number, await PlugInAsync(10 + number), _ports);
+        var node = new SiteNode(number, await PlugInAsync(10 + number));
         await ChildProcess.RunAndCheckAsync([.. node.Space.Enter, "sysctl", "-qw", "net.ipv4.ip_forward=1", "net.ipv6.conf.all.forwarding=1"]);
         await node.Space.IpAsync("link add cni0 type bridge forward_delay 0");
         await node.Space.IpAsync($"addr add 10.244.{number}.1/24 dev cni0");

@@ -5,8 +5,7 @@ namespace L4Lb.SystemTests.Support.Kubernetes;
 /// <summary>A node of a <see cref="Site"/>: <c>node-1</c> and on.</summary>
 /// <param name="Number">1 and on.</param>
 /// <param name="Space">Its namespace; <c>eth0</c> is on the switch, <c>cni0</c> has the pods.</param>
-/// <param name="Port">Its port of the switch.</param>
-internal sealed record SiteNode(int Number, NetworkNamespace Space, int Port) : IAsyncDisposable
+internal sealed record SiteNode(int Number, NetworkNamespace Space) : IAsyncDisposable
 {
     private readonly List<Pod> _pods = [];
 

@@ -1,7 +1,7 @@
-namespace L4Lb.K8s.Tests.Controllers;
+namespace L4Lb.Testing;
 
 /// <summary>Time that passes when the test says so; timers that are due then fire on the test's thread.</summary>
-internal sealed class ManualTime : TimeProvider
+public sealed class ManualTime : TimeProvider
 {
     private readonly Lock _lock = new();
     private readonly List<ManualTimer> _timers = [];
@@ -9,6 +9,7 @@ internal sealed class ManualTime : TimeProvider
 
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 
+    /// <summary>How many timers are to fire some time.</summary>
     public int TimersWaiting
     {
         get
@@ -36,6 +37,7 @@ internal sealed class ManualTime : TimeProvider
         return timer;
     }
 
+    /// <summary>Lets time pass.</summary>
     public void Advance(TimeSpan by)
     {
         var end = _now + by;

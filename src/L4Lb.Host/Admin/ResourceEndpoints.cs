@@ -1,0 +1,107 @@
+using L4Lb.Engine.Desired;
+using L4Lb.Host.Journal;
+using L4Lb.Host.Running;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
+
+namespace L4Lb.Host.Admin;
+
+/// <summary>What the admin API says of everything besides services and sessions.</summary>
+internal sealed class ResourceEndpoints(AdminSources sources, AuditLog audit)
+{
+    /// <summary>Adds the endpoints to <paramref name="app"/>.</summary>
+    public void Map(IEndpointRouteBuilder app)
+    {
+        app.MapGet("/api/v1/status", () => TypedResults.Ok(StatusAnswer.Of(sources, sources.Engine.GetServices())))
+            .Describe<StatusAnswer>("The process at a glance");
+        app.MapGet("/api/v1/listeners", () => TypedResults.Ok(
+                new ListAnswer<ListenerAnswer>([.. sources.Engine.GetListeners().Select(ListenerAnswer.Of)])))
+            .Describe<ListAnswer<ListenerAnswer>>("Addresses that are listened on");
+        app.MapGet("/api/v1/addresses", async () => TypedResults.Ok(
+                new ListAnswer<AddressAnswer>([.. (await sources.Addresses.ListAsync()).Select(AddressAnswer.Of)])))
+            .Describe<ListAnswer<AddressAnswer>>("Addresses that this instance looks after");
+        app.MapGet("/api/v1/pools", () => TypedResults.Ok(sources.Pools()))
+            .Describe<PoolsAnswer>("Address pools, and Services that wait for an address");
+        app.MapGet("/api/v1/affinity", (Delegate)ListAffinity)
+            .Describe<PageAnswer<AffinityAnswer>>("Clients that keep a backend", "service", "limit", "after");
+        app.MapGet("/api/v1/events", (Delegate)ListEvents)
+            .Describe<PageAnswer<EventAnswer>>("What happened, the newest last", "kind", "level", "about", "limit", "after");
+        app.MapPost("/api/v1/reload", (Delegate)ReloadAsync)
+            .Changes().Describe<ReloadAnswer>("Load the configuration again")
+            .Produces<ProblemDetails>(StatusCodes.Status409Conflict, "application/problem+json");
+    }
+
+    private IResult ListAffinity(HttpContext context)
+    {
+        if (!Page.TryRead(context.Request, out var page, out var problem))
+        {
+            return problem!;
+        }
+
+        var wanted = default(ServiceName?);
+        if (context.Request.Query["service"].LastOrDefault() is { } service)
+        {
+            try
+            {
+                wanted = ServiceName.Read(service);
+            }
+            catch (FormatException e)
+            {
+                return Problems.Bad($"service={service}: {e.Message}");
+            }
+        }
+
+        var entries = sources.Engine.ExportAffinity(int.MaxValue)
+            .Where(table => wanted is not { } name || (table.Key.Namespace, table.Key.Name) == (name.Namespace, name.Name))
+            .SelectMany(static table => table.Entries.Select(entry => (table.Key, Entry: entry)))
+            .OrderBy(static e => e.Entry.IdleMs)
+            .Select(static (e, i) => (Number: i + 1L, e.Key, e.Entry))
+            .ToList();
+        return TypedResults.Ok(page.Of(entries, static e => e.Number, static e => new AffinityAnswer(
+            e.Key.Namespace,
+            e.Key.Name,
+            e.Key.Port,
+            new AddressKey(e.Entry.Client, 0).ToIPAddress().ToString(),
+            e.Entry.Backend.ToString(),
+            e.Entry.IdleMs)));
+    }
+
+    private IResult ListEvents(HttpContext context)
+    {
+        if (!Page.TryRead(context.Request, out var page, out var problem))
+        {
+            return problem!;
+        }
+
+        var query = context.Request.Query;
+        if (!EventFilter.TryRead(query["kind"], query["level"], query["about"], out var filter, out var wrong))
+        {
+            return Problems.Bad(wrong);
+        }
+
+        // Without a place to begin at, the newest: that is what somebody looks for.
+        var found = sources.Journal.Read(page.After, page.After > 0 ? EventJournal.Capacity : page.Limit, filter.Fits);
+        return TypedResults.Ok(page.Of(found, static e => e.Id, EventAnswer.Of));
+    }
+
+    private async Task<IResult> ReloadAsync(HttpContext context)
+    {
+        if (sources.Reload is not { } reload)
+        {
+            return Problems.Of(StatusCodes.Status409Conflict, "there is nothing to load again yet: the instance starts");
+        }
+
+        audit.Write(context, "reload", "the configuration");
+        var outcome = await reload("admin API", context.RequestAborted);
+        return outcome.IsInForce
+            ? TypedResults.Ok(new ReloadAnswer(
+                outcome.Revision, outcome.Changed, [.. outcome.Diagnostics.Select(static d => d.ToString())]))
+            : Refused(outcome);
+    }
+
+    private static ProblemHttpResult Refused(LoadOutcome outcome) => TypedResults.Problem(
+        statusCode: StatusCodes.Status422UnprocessableEntity,
+        title: "The configuration is refused",
+        detail: $"revision {outcome.Revision} stays in force",
+        extensions: [new("errors", outcome.Errors.Select(static e => e.ToString()).ToArray())]);
+}
