@@ -5,7 +5,7 @@
 #   eng/install-test-deps.sh --bench   and what the benchmarks need
 set -euo pipefail
 
-packages=(iproute2 nftables procps curl nginx libnginx-mod-stream haproxy bird2 dnsmasq-base bind9-dnsutils dnsperf)
+packages=(iproute2 nftables procps curl nginx libnginx-mod-stream haproxy bird2 dnsmasq-base bind9-dnsutils dnsperf prometheus)
 [ "${1:-}" = "--bench" ] && packages+=(wrk)
 
 missing=()

@@ -57,7 +57,31 @@ public sealed class DurationHistogram
 
         return null;
     }
+
+    /// <summary>
+    /// What has been counted since <paramref name="earlier"/>, which must be of the same counters; null for the beginning. Each
+    /// bucket comes as its mean, so that together they are as many and took as long.
+    /// </summary>
+    public IEnumerable<DurationSample> Since(DurationHistogram? earlier)
+    {
+        for (var i = 0; i < _counts.Length; i++)
+        {
+            var count = _counts[i] - (earlier?._counts[i] ?? 0);
+            if (count > 0)
+            {
+                // A count may be read a moment before its sum, so that the sum is one short: its bucket is known all the same.
+                var mean = (double)(_sums[i] - (earlier?._sums[i] ?? 0)) / count;
+                var (start, end) = (i == 0 ? 0 : DurationBuckets.EndOf(i - 1)!.Value, DurationBuckets.EndOf(i) ?? double.PositiveInfinity);
+                yield return new DurationSample(mean >= start && mean < end ? mean : start, count);
+            }
+        }
+    }
 }
+
+/// <summary>Durations that count as equal.</summary>
+/// <param name="MeanMicros">How long each took, in microseconds.</param>
+/// <param name="Count">How many there are.</param>
+public readonly record struct DurationSample(double MeanMicros, long Count);
 
 /// <summary>Durations of about one length.</summary>
 /// <param name="EndMicros">All are shorter than this, in microseconds; null when there is no bound.</param>

@@ -1,4 +1,5 @@
 using L4Lb.Host.Running;
+using L4Lb.Host.Telemetry;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace L4Lb.Host.Admin;
@@ -23,6 +24,7 @@ internal static class AdminEndpoints
             app.Use(guard.RequireAsync);
         }
 
+        app.Use(Tracing.ChangeAsync);
         app.Use(SameSite.RequireAsync);
         app.Use(EntityTags.HandleAsync);
         app.MapGet("/healthz", static () => TypedResults.Ok(new HealthAnswer("ok")))
@@ -30,6 +32,11 @@ internal static class AdminEndpoints
         app.MapGet("/readyz", () => Ready(sources.Status.Current))
             .WithMetadata(OpenToEveryone.Instance).WithSummary("Whether the instance serves")
             .Produces<ReadyAnswer>().Produces<ReadyAnswer>(StatusCodes.Status503ServiceUnavailable);
+        if (sources.Metrics is { } metrics)
+        {
+            MetricsEndpoint.Map(app, metrics).Describe<string>("Metrics as Prometheus text 0.0.4 or OpenMetrics 1.0.0, as Accept has it");
+        }
+
         new ServiceEndpoints(sources.Engine, audit).Map(app);
         new SessionEndpoints(sources.Engine.Sessions, audit).Map(app);
         new ResourceEndpoints(sources, audit).Map(app);

@@ -2,6 +2,7 @@ using L4Lb.Engine;
 using L4Lb.Host.Addresses;
 using L4Lb.Host.Journal;
 using L4Lb.Host.Running;
+using L4Lb.Host.Telemetry;
 
 namespace L4Lb.Host.Admin;
 
@@ -19,6 +20,9 @@ internal sealed record AdminSources(InstanceStatus Status, LoadBalancer Engine, 
 
     /// <summary>The address pools and who waits for an address.</summary>
     public Func<PoolsAnswer> Pools { get; init; } = static () => PoolsAnswer.None;
+
+    /// <summary>Collects metrics; null when they are not to be had here.</summary>
+    public Scraper? Metrics { get; init; }
 
     /// <summary>When the process began, UTC.</summary>
     public DateTime Started { get; init; } = DateTime.UtcNow;

@@ -17,6 +17,7 @@ internal sealed class RunCommandLine
     private readonly PlanningOptions _planning;
     private readonly AdminOptions _admin;
     private readonly AddressOptions _addresses;
+    private readonly MetricsOptions _metrics;
     private readonly LogOptions _log;
 
     private readonly Setting<bool> _watch = OptionBuilder.Flag("--watch", "Reload when a file changes; SIGHUP always does");
@@ -55,6 +56,7 @@ internal sealed class RunCommandLine
         _addresses = new AddressOptions(command);
         command.Add(_drainTimeout);
         command.Add(_accessLog);
+        _metrics = new MetricsOptions(command);
         _log = new LogOptions(command);
     }
 
@@ -105,6 +107,7 @@ internal sealed class RunCommandLine
             Direct = _direct.Read(parsed, drainTimeout, standalone.ExecProbes, instead, problems),
             Standalone = standalone,
             Admin = _admin.Read(parsed, problems),
+            Metrics = _metrics.Read(parsed),
             Shards = _shards.In(parsed),
             MaxFlows = _maxFlows.In(parsed),
             UdpOffload = _udpOffload.In(parsed) == Offload.On,

@@ -7,6 +7,7 @@ using L4Lb.Host.Cli;
 using L4Lb.Host.Journal;
 using L4Lb.Host.Logging;
 using L4Lb.Host.Running;
+using L4Lb.Host.Telemetry;
 
 namespace L4Lb.Host.Demo;
 
@@ -40,7 +41,8 @@ internal static class DemoCommand
         using var manifest = new DemoManifest(ports);
         var status = new InstanceStatus();
         await using var engine = new LoadBalancer(new LoadBalancerOptions { HealthLog = new HealthLog(logs.CreateLogger("L4Lb")) });
-        var sources = new AdminSources(status, engine, new NoAddressHolder(), journal);
+        using var telemetry = new TelemetryExport(new MetricsSource(engine, status, new MetricsSettings()), TelemetryVariables.OfProcess());
+        var sources = new AdminSources(status, engine, new NoAddressHolder(), journal) { Metrics = telemetry.Scraper };
         await using var admin = await StartAdminAsync(sources, logs, cancellationToken);
         var pipeline = new ConfigurationPipeline(
             ManifestStateSource.Create(manifest.Source, DemoManifest.Standalone),

@@ -46,6 +46,9 @@ internal sealed class ClusterFollower : IAsyncDisposable
     /// <summary>The node that this instance is on; null when it has no name.</summary>
     public OwnNode? Node { get; }
 
+    /// <summary>Gives out addresses; null when it is not to.</summary>
+    public LeadingProvider? Provider => _provider;
+
     /// <summary>Tells people in the cluster.</summary>
     public ServiceEvents Events { get; }
 

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using L4Lb.Engine.Desired;
 using L4Lb.Host.Addresses;
+using L4Lb.Host.Telemetry;
 using L4Lb.K8s.Diagnostics;
 
 namespace L4Lb.Host.Running;
@@ -17,6 +18,24 @@ internal sealed class ConfigurationPipeline(
 
     /// <summary>Loads the configuration again and puts it in force, unless it has errors.</summary>
     public async Task<LoadOutcome> LoadAsync(CancellationToken cancellationToken)
+    {
+        using var activity = Tracing.Start("configuration.load");
+        try
+        {
+            var outcome = await LoadAndApplyAsync(cancellationToken);
+            activity?.SetTag("l4lb.config.revision", outcome.Revision).SetTag("l4lb.config.services_changed", outcome.Changed);
+            Tracing.End(activity, outcome.IsInForce ? null : $"{outcome.Errors.Count()} errors");
+            return outcome;
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            status.Failed();
+            Tracing.End(activity, e.Message);
+            throw;
+        }
+    }
+
+    private async Task<LoadOutcome> LoadAndApplyAsync(CancellationToken cancellationToken)
     {
         var started = Stopwatch.GetTimestamp();
         var loaded = source.Load();

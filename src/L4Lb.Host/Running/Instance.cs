@@ -7,6 +7,7 @@ using L4Lb.Host.Journal;
 using L4Lb.Host.Logging;
 using L4Lb.Host.ProxyHealth;
 using L4Lb.Host.State;
+using L4Lb.Host.Telemetry;
 using L4Lb.K8s.EndpointSelection;
 
 namespace L4Lb.Host.Running;
@@ -39,8 +40,10 @@ internal sealed class Instance(RunSettings settings, ILoggerFactory logs, EventJ
             ListenersChanged = addresses.Follow,
         });
         await using var affinity = OpenAffinity(engine);
+        using var telemetry = OpenTelemetry(engine, addresses, cluster, accessLog);
         var sources = new AdminSources(_status, engine, addresses, journal)
         {
+            Metrics = telemetry.Scraper,
             Pools = cluster is null ? static () => PoolsAnswer.None : cluster.Pools,
         };
         await using var admin = await OpenAdminAsync(sources, stop);
@@ -124,6 +127,18 @@ internal sealed class Instance(RunSettings settings, ILoggerFactory logs, EventJ
     private AffinityKeeper? OpenAffinity(LoadBalancer engine) => settings.Standalone.StateDirectory is { } folder
         ? new AffinityKeeper(folder, new EngineAffinityTables(engine), TimeProvider.System, _logger)
         : null;
+
+    private TelemetryExport OpenTelemetry(
+        LoadBalancer engine, IAddressHolder addresses, ClusterFollower? cluster, AccessLog? accessLog)
+    {
+        var source = new MetricsSource(engine, _status, settings.Metrics)
+        {
+            Addresses = addresses,
+            Provider = cluster?.Provider,
+            AccessLog = accessLog,
+        };
+        return new TelemetryExport(source, TelemetryVariables.OfProcess());
+    }
 
     private static Task SaveAsync(AffinityKeeper? affinity) => affinity?.SaveAsync() ?? Task.CompletedTask;
 

@@ -10,10 +10,14 @@ internal sealed class InstanceStatus
     public InstanceState Current => _current;
 
     /// <summary>A configuration came into force.</summary>
-    public void Applied(long revision) => Change(s => s with { Revision = revision, IsConfigurationStale = false });
+    public void Applied(long revision) =>
+        Change(s => s with { Revision = revision, IsConfigurationStale = false, LoadsApplied = s.LoadsApplied + 1 });
 
     /// <summary>A configuration was refused; the one in force is older than what is asked.</summary>
-    public void Refused() => Change(static s => s with { IsConfigurationStale = true });
+    public void Refused() => Change(static s => s with { IsConfigurationStale = true, LoadsRefused = s.LoadsRefused + 1 });
+
+    /// <summary>A configuration could not be loaded, for a reason that nobody foresaw.</summary>
+    public void Failed() => Change(static s => s with { IsConfigurationStale = true, LoadsFailed = s.LoadsFailed + 1 });
 
     /// <summary>The first configuration is in force and listens.</summary>
     public void Serving() => Change(static s => s with { Phase = InstancePhase.Serving });
@@ -34,7 +38,17 @@ internal sealed class InstanceStatus
 /// <param name="Phase">Where in its life the instance is.</param>
 /// <param name="Revision">Revision of the configuration in force; 0 when none is.</param>
 /// <param name="IsConfigurationStale">Whether a newer configuration was refused.</param>
-internal sealed record InstanceState(InstancePhase Phase, long Revision, bool IsConfigurationStale);
+internal sealed record InstanceState(InstancePhase Phase, long Revision, bool IsConfigurationStale)
+{
+    /// <summary>Configurations that came into force.</summary>
+    public long LoadsApplied { get; init; }
+
+    /// <summary>Configurations that were refused.</summary>
+    public long LoadsRefused { get; init; }
+
+    /// <summary>Configurations that could not be loaded for a reason that nobody foresaw.</summary>
+    public long LoadsFailed { get; init; }
+}
 
 /// <summary>The life of an instance.</summary>
 internal enum InstancePhase

@@ -2,6 +2,7 @@ using L4Lb.Engine.Desired;
 using L4Lb.Host.Addresses;
 using L4Lb.Host.Admin;
 using L4Lb.Host.Logging;
+using L4Lb.Host.Telemetry;
 using L4Lb.K8s.Reading;
 using L4Lb.K8s.Standalone;
 
@@ -27,6 +28,9 @@ internal sealed record RunSettings
 
     /// <summary>The admin API.</summary>
     public AdminSettings Admin { get; init; } = new(AdminAddress.Default);
+
+    /// <summary>How many time series there may be.</summary>
+    public MetricsSettings Metrics { get; init; } = new();
 
     /// <summary>Threads that forward.</summary>
     public int Shards { get; init; } = Environment.ProcessorCount;

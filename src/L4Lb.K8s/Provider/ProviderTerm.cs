@@ -1,5 +1,7 @@
+using System.Diagnostics;
 using L4Lb.K8s.Client;
 using L4Lb.K8s.Controllers;
+using L4Lb.K8s.Diagnostics;
 using L4Lb.K8s.Informers;
 using L4Lb.K8s.Objects;
 
@@ -117,6 +119,7 @@ internal sealed class ProviderTerm : IDisposable
             }
 
             var service = _known.Newest(name);
+            using var activity = Tracing.Start("provider.reconcile", name.Namespace, name.Name);
             try
             {
                 await ReconcileAsync(name, service, leadership);
@@ -125,6 +128,7 @@ internal sealed class ProviderTerm : IDisposable
             }
             catch (ApiException e)
             {
+                activity?.SetStatus(ActivityStatusCode.Error, e.Message);
                 Retry(name, service, e);
             }
             finally

@@ -45,6 +45,27 @@ public sealed class DurationHistogramTests
     }
 
     [Fact]
+    public void What_came_since_is_as_many_and_took_as_long()
+    {
+        var counters = new DurationCounters();
+        foreach (var micros in new[] { 3, 100, 101, 30_000_000 })
+        {
+            counters.Add(micros);
+        }
+
+        var before = new DurationHistogram([counters]);
+        foreach (var micros in new[] { 5, 100, 110, 40_000_000 })
+        {
+            counters.Add(micros);
+        }
+
+        var now = new DurationHistogram([counters]);
+        Assert.Equal([new(5, 1), new(105, 2), new(40_000_000, 1)], now.Since(before));
+        Assert.Equal([new(4, 2), new(102.75, 4), new(35_000_000, 2)], now.Since(null));
+        Assert.Empty(now.Since(now));
+    }
+
+    [Fact]
     public void Shards_are_added_up()
     {
         var (one, other) = (new DurationCounters(), new DurationCounters());
