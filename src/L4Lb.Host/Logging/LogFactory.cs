@@ -15,13 +15,16 @@ internal static class LogFactory
     public static ILoggerFactory Create(LogSettings settings, EventJournal? journal = null) => LoggerFactory.Create(builder =>
     {
         builder.SetMinimumLevel(journal is null || settings.Level < LogLevel.Information ? settings.Level : LogLevel.Information);
+        var framework = (LogLevel)Math.Max((int)settings.Level, (int)LogLevel.Warning); // Kestrel's own chatter is no news of ours.
         builder.AddFilter<ConsoleLoggerProvider>(null, settings.Level);
+        builder.AddFilter<ConsoleLoggerProvider>("Microsoft", framework); // What is said of a provider outdoes what is said of all.
+        builder.AddFilter<ConsoleLoggerProvider>("Microsoft.Extensions.Hosting", LogLevel.None);
         if (journal is not null)
         {
             builder.AddProvider(journal);
         }
 
-        builder.AddFilter("Microsoft", LogLevel.Warning); // Kestrel's own chatter is no news of ours.
+        builder.AddFilter("Microsoft", LogLevel.Warning);
         builder.AddFilter("Microsoft.Extensions.Hosting", LogLevel.None); // A failed start is reported by who asked for it.
         builder.Services.Configure<ConsoleLoggerOptions>(o => o.LogToStandardErrorThreshold = LogLevel.Trace);
         if (settings.Format == LogFormat.Json)
