@@ -3,8 +3,8 @@
 # images by the names that Dockerfile and docker-compose.yml have are made out of the programs of this machine first.
 # Docker runs in a network namespace that has loopback alone, with its data in a temporary folder.
 #
-# Needs root, a .NET SDK in /usr/share/dotnet, packages that were restored once, and Debian's docker.io docker-compose
-# iproute2 curl nginx socat busybox-static prometheus. Takes two to four minutes on two cores, most of it to build.
+# Needs root, a .NET SDK in /usr/share/dotnet, packages that were restored once, and what `eng/install-test-deps.sh --compose`
+# installs. Takes two to four minutes on two cores, most of it to build.
 #
 # What is not tried so: the real images (users, entry points and file layout of .NET's chiseled image, nginx, alpine, socat and
 # Prometheus are imitated as far as the files here rely on them), Grafana (Debian has none; in its place something answers that
@@ -142,7 +142,7 @@ image "$r" nginx:1.29-alpine "ENV PATH=/bin:/usr/sbin" "CMD [\"$(command -v ngin
 
 r=$(root socat)
 add "$r" "$(command -v socat)"
-image "$r" alpine/socat:1.8.0.3 "ENV PATH=/bin" "ENTRYPOINT [\"$(command -v socat)\"]"
+image "$r" alpine/socat:1.8.0.3 "ENV PATH=/bin:$(dirname "$(command -v socat)")" "ENTRYPOINT [\"$(command -v socat)\"]"
 
 r=$(root prometheus)
 add "$r" "$(command -v prometheus)"
@@ -184,9 +184,10 @@ test "$(ask -o /dev/null -w '%{http_code}' http://127.0.0.1:9900/api/v1/status)"
 echo "the admin API refuses who has no token"
 test "$(ask -o /dev/null -w '%{http_code}' -H "Authorization: Bearer $token" http://127.0.0.1:9900/api/v1/status)" = 200
 echo "and takes the token that was made"
-logged() { docker-compose logs --no-color l4lb | grep -q "\"protocol\":\"$1\".*\"reason\":\"completed\""; }
-waits 30 "the access log has sessions" logged tcp
-waits 30 "the access log has flows" logged udp
+# The traffic source's address, as docker-compose.yml has it.
+logged() { docker-compose logs --no-color l4lb | grep -q "\"client\":\"172.31.77.40:.*\"protocol\":\"$1\".*\"reason\":\"completed\""; }
+waits 30 "the access log has sessions of the traffic source" logged tcp
+waits 30 "the access log has flows of the traffic source" logged udp
 waits 60 "Prometheus scrapes l4lb" sh -c "
   nsenter --net=/run/netns/$namespace curl -sS -G 'http://127.0.0.1:9090/api/v1/query' --data-urlencode 'query=sum(l4lb_session_accepted_total) > 10' | grep -q '\"value\"'"
 waits 30 "Grafana's place has the dashboard" ask -f -o /dev/null http://127.0.0.1:3000/l4lb.json
