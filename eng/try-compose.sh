@@ -169,7 +169,7 @@ docker-compose up -d --no-build
 waits 60 "l4lb is healthy" sh -c 'test "$(docker inspect -f "{{.State.Health.Status}}" "$(docker-compose ps -q l4lb)")" = healthy'
 
 ask() { within curl -sS --max-time 5 "$@"; }
-hears() { ask "$2" | grep -q "$1"; }
+hears() { ask "$2" | grep "$1" > /dev/null; }
 token=$(docker-compose logs --no-color tokens | sed -n 's/.*token of those who look: //p' | head -n 1)
 
 for server in web-1 web-2 web-3; do
@@ -185,7 +185,8 @@ echo "the admin API refuses who has no token"
 test "$(ask -o /dev/null -w '%{http_code}' -H "Authorization: Bearer $token" http://127.0.0.1:9900/api/v1/status)" = 200
 echo "and takes the token that was made"
 # The traffic source's address, as docker-compose.yml has it.
-logged() { docker-compose logs --no-color l4lb | grep -q "\"client\":\"172.31.77.40:.*\"protocol\":\"$1\".*\"reason\":\"completed\""; }
+# Not -q: who is not read to the end fails.
+logged() { docker-compose logs --no-color l4lb | grep "\"client\":\"172.31.77.40:.*\"protocol\":\"$1\".*\"reason\":\"completed\"" > /dev/null; }
 waits 30 "the access log has sessions of the traffic source" logged tcp
 waits 30 "the access log has flows of the traffic source" logged udp
 waits 60 "Prometheus scrapes l4lb" sh -c "
