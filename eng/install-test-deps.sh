@@ -3,10 +3,12 @@
 #
 #   eng/install-test-deps.sh           what the tests need
 #   eng/install-test-deps.sh --bench   and what the benchmarks need
+#   eng/install-test-deps.sh --compose and what eng/try-compose.sh needs
 set -euo pipefail
 
 packages=(iproute2 nftables procps curl nginx libnginx-mod-stream haproxy bird2 dnsmasq-base bind9-dnsutils dnsperf prometheus)
 [ "${1:-}" = "--bench" ] && packages+=(wrk)
+[ "${1:-}" = "--compose" ] && packages+=(docker.io docker-compose socat busybox-static prometheus)
 
 missing=()
 for package in "${packages[@]}"; do

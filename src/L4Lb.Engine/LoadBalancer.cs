@@ -156,6 +156,10 @@ public sealed class LoadBalancer : IAsyncDisposable
     /// <exception cref="InvalidOperationException">A desired state is in force already.</exception>
     public void RestoreAffinity(IReadOnlyList<AffinityTableState> tables) => _control.RestoreAffinity(tables);
 
+    /// <summary>Ends when every shard has answered: none of them hangs.</summary>
+    public Task RespondAsync(CancellationToken cancellationToken = default) =>
+        Task.WhenAll(_workers.Select(static worker => worker.Shard.RunAsync(static () => { }))).WaitAsync(cancellationToken);
+
     /// <summary>The counters of the whole process.</summary>
     public LoadBalancerTotals GetTotals() => StatusReader.Sum(_workers.Select(worker => worker.Counters));
 

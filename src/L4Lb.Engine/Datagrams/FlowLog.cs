@@ -37,6 +37,8 @@ internal sealed class FlowLog(FlowContext context)
             Requests = flow.Requests,
             Responses = flow.Responses,
             Service = flow.Service.Key,
+            OthersOfService = flow.Service.Active,
+            OthersOfBackend = flow.Backend?.Load.Active ?? 0,
         });
     }
 
@@ -63,5 +65,7 @@ internal sealed class FlowLog(FlowContext context)
         Listen = key.Listen,
         Reason = reason,
         Shard = context.Shard,
+        OthersOfProcess = context.Admission.Active,
+        OthersOfService = listener.Target.Service.Active,
     };
 }

@@ -365,6 +365,9 @@ internal sealed partial class Session : WheelTimer, IOpen<Session>
             Reason = reason,
             Detail = _proxyHeader?.Problem,
             Shard = Shard,
+            OthersOfProcess = _context.Admission.Active,
+            OthersOfService = _target.Service.Active,
+            OthersOfBackend = Backend?.Load.Active ?? 0,
         });
     }
 }

@@ -66,6 +66,15 @@ public readonly record struct SessionRecord
 
     /// <summary>Shard that carried it, zero-based.</summary>
     public int Shard { get; init; }
+
+    /// <summary>Sessions and flows of the process that were open when this one had ended.</summary>
+    public int OthersOfProcess { get; init; }
+
+    /// <summary>Those of its service port.</summary>
+    public int OthersOfService { get; init; }
+
+    /// <summary>Those of its backend; 0 when it had none.</summary>
+    public int OthersOfBackend { get; init; }
 }
 
 /// <summary>Receives closed sessions.</summary>

@@ -1,6 +1,7 @@
 using L4Lb.Host.Check;
 using L4Lb.Host.Demo;
 using L4Lb.Host.Explain;
+using L4Lb.Host.Health;
 using L4Lb.Host.Running;
 
 namespace L4Lb.Host.Cli;
@@ -22,6 +23,9 @@ internal sealed record CommandHandlers
 
     /// <summary><c>l4lb explain</c>.</summary>
     public CommandHandler<ExplainSettings> Explain { get; init; } = ExplainCommand.RunAsync;
+
+    /// <summary><c>l4lb health</c>.</summary>
+    public CommandHandler<HealthSettings> Health { get; init; } = HealthCommand.RunAsync;
 }
 
 /// <summary>Carries out a command and returns the exit code.</summary>

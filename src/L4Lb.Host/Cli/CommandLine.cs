@@ -41,6 +41,7 @@ internal static class CommandLine
             RunCommandLine.Build(context, handlers.Run),
             CheckCommandLine.Build(context, handlers.Check),
             ExplainCommandLine.Build(context, handlers.Explain),
+            HealthCommandLine.Build(context, handlers.Health),
         };
         var help = root.Options.OfType<HelpOption>().Single();
         help.Action = new HelpWithExamples((HelpAction)help.Action!);

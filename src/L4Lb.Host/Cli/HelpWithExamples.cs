@@ -30,6 +30,7 @@ internal sealed class HelpWithExamples : SynchronousCommandLineAction
             "L4LB_FILENAME=/etc/l4lb L4LB_WATCH=true l4lb run",
         ],
         ["check"] = ["l4lb check -f services/", "l4lb check -f services.yaml --validate warn"],
+        ["health"] = ["l4lb health", "l4lb health --admin unix:/run/l4lb/admin.sock"],
         ["explain"] =
         [
             "l4lb explain -f services/ --client 192.0.2.7 --to 10.96.0.10:80",

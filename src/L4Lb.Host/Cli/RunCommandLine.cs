@@ -18,6 +18,7 @@ internal sealed class RunCommandLine
     private readonly AdminOptions _admin;
     private readonly AddressOptions _addresses;
     private readonly MetricsOptions _metrics;
+    private readonly AccessLogOptions _accessLog;
     private readonly LogOptions _log;
 
     private readonly Setting<bool> _watch = OptionBuilder.Flag("--watch", "Reload when a file changes; SIGHUP always does");
@@ -38,9 +39,6 @@ internal sealed class RunCommandLine
     private readonly Setting<TimeSpan> _drainTimeout = OptionBuilder.Single(
         "--drain-timeout", "DURATION", "Time that open sessions have to finish at the end (default 30s)", DurationText.Read, TimeoutSpec.Default.Drain);
 
-    private readonly Setting<string?> _accessLog = OptionBuilder.Single<string?>(
-        "--access-log", "PATH|-", "Write a JSON line per session and UDP flow to that file, - for standard output", OptionBuilder.Text, null);
-
     private RunCommandLine(Command command)
     {
         _manifests = new ManifestOptions(command, required: false);
@@ -55,7 +53,7 @@ internal sealed class RunCommandLine
         _planning = new PlanningOptions(command);
         _addresses = new AddressOptions(command);
         command.Add(_drainTimeout);
-        command.Add(_accessLog);
+        _accessLog = new AccessLogOptions(command);
         _metrics = new MetricsOptions(command);
         _log = new LogOptions(command);
     }
@@ -113,7 +111,7 @@ internal sealed class RunCommandLine
             UdpOffload = _udpOffload.In(parsed) == Offload.On,
             Addresses = _addresses.Read(parsed, problems),
             DrainTimeout = drainTimeout,
-            AccessLog = _accessLog.In(parsed),
+            AccessLog = _accessLog.Read(parsed, problems),
             Log = _log.Read(parsed),
         };
     }

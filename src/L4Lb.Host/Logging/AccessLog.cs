@@ -1,12 +1,11 @@
 using System.Buffers;
-using System.Text.Json;
 using System.Threading.Channels;
 using L4Lb.Engine.Sessions;
 
 namespace L4Lb.Host.Logging;
 
 /// <summary>
-/// A JSON line per closed session or flow. Shards put records into a bounded queue and never wait: what does not fit is
+/// A line per closed session or flow. Shards put records into a bounded queue and never wait: what does not fit is
 /// dropped and counted. One writer takes them out in batches.
 /// </summary>
 internal sealed class AccessLog : ISessionLog, IAsyncDisposable
@@ -27,6 +26,8 @@ internal sealed class AccessLog : ISessionLog, IAsyncDisposable
     // Immutable.
     private readonly Channel<SessionRecord> _queue;
     private readonly AccessLogFile _file;
+    private readonly IAccessLines _lines;
+    private readonly AccessLogSample _sample;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly CancellationTokenSource _closing = new();
@@ -34,7 +35,6 @@ internal sealed class AccessLog : ISessionLog, IAsyncDisposable
 
     // Writer only.
     private readonly ArrayBufferWriter<byte> _batch = new(BatchBytes * 2);
-    private readonly Utf8JsonWriter _json;
     private long _reportedDrops;
     private long _lastReport;
 
@@ -42,13 +42,15 @@ internal sealed class AccessLog : ISessionLog, IAsyncDisposable
     private long _dropped;
 
     /// <summary>Starts to write to <paramref name="file"/>, which it owns from now on.</summary>
-    public AccessLog(AccessLogFile file, TimeProvider time, ILogger logger, int capacity = QueueCapacity)
+    public AccessLog(
+        AccessLogFile file, AccessLogFormat format, AccessLogSample sample, TimeProvider time, ILogger logger, int capacity = QueueCapacity)
     {
         _queue = Channel.CreateBounded<SessionRecord>(new BoundedChannelOptions(capacity) { SingleReader = true });
         _file = file;
         _time = time;
         _logger = logger;
-        _json = new Utf8JsonWriter(_batch);
+        _lines = format == AccessLogFormat.TcpLog ? new TcpLogLines() : new JsonAccessLines();
+        _sample = sample;
         _lastReport = time.GetTimestamp() - (long)(s_reportInterval.TotalSeconds * time.TimestampFrequency);
         _writing = WriteAsync();
     }
@@ -59,7 +61,7 @@ internal sealed class AccessLog : ISessionLog, IAsyncDisposable
     /// <inheritdoc/>
     public void Closed(in SessionRecord session)
     {
-        if (!_queue.Writer.TryWrite(session))
+        if (_sample.WeightOf(in session) > 0 && !_queue.Writer.TryWrite(session))
         {
             Interlocked.Increment(ref _dropped);
         }
@@ -74,7 +76,7 @@ internal sealed class AccessLog : ISessionLog, IAsyncDisposable
         _queue.Writer.TryComplete();
         await _closing.CancelAsync();
         await _writing;
-        await _json.DisposeAsync();
+        (_lines as IDisposable)?.Dispose();
         _file.Dispose();
         _closing.Dispose();
     }
@@ -95,10 +97,7 @@ internal sealed class AccessLog : ISessionLog, IAsyncDisposable
     {
         while (_queue.Reader.TryRead(out var session))
         {
-            AccessLogLine.Write(_json, in session);
-            _json.Flush();
-            _json.Reset();
-            _batch.Write("\n"u8);
+            _lines.Write(_batch, in session, _sample.WeightOf(in session));
             if (_batch.WrittenCount >= BatchBytes)
             {
                 WriteOut();

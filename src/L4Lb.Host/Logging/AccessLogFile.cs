@@ -46,6 +46,12 @@ internal sealed class AccessLogFile : IDisposable
             try
             {
                 _stream ??= _open();
+                if (_stream.CanSeek)
+                {
+                    // The framework remembers where it wrote last, and would leave a hole where logrotate's copytruncate cut.
+                    _stream.Seek(0, SeekOrigin.End);
+                }
+
                 _stream.Write(lines);
                 _stream.Flush();
                 Recovered();

@@ -1,3 +1,4 @@
+using L4Lb.Engine.Desired;
 using L4Lb.Engine.Sessions;
 
 namespace L4Lb.Host.Logging;
@@ -11,10 +12,25 @@ namespace L4Lb.Host.Logging;
 /// </summary>
 internal static class TerminationCode
 {
-    /// <summary>The letters of <paramref name="reason"/>.</summary>
+    private const string Orderly = "--";
+
+    /// <summary>The letters of <paramref name="session"/>.</summary>
+    public static string Of(in SessionRecord session) => session switch
+    {
+        { Reason: CloseReason.ClientGone, QueueTime: not null, Attempts: 0 } => "CQ",
+
+        // Who asks by UDP says nothing when it has its answer.
+        { Reason: CloseReason.IdleTimeout, Protocol: TransportProtocol.Udp, Responses: > 0 } => Orderly,
+        _ => Of(session.Reason),
+    };
+
+    /// <summary>Whether <paramref name="session"/> ended as it should.</summary>
+    public static bool IsOrderly(in SessionRecord session) => Of(in session) == Orderly;
+
+    /// <summary>The letters of <paramref name="reason"/>, when nothing more is known.</summary>
     public static string Of(CloseReason reason) => reason switch
     {
-        CloseReason.None or CloseReason.Completed => "--",
+        CloseReason.None or CloseReason.Completed => Orderly,
         CloseReason.ClientReset => "CD",
         CloseReason.BackendReset => "SD",
         CloseReason.ClientGone => "CC",

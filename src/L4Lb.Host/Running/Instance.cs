@@ -22,6 +22,9 @@ internal sealed class Instance(RunSettings settings, ILoggerFactory logs, EventJ
     private readonly ILogger _logger = logs.CreateLogger("L4Lb");
     private readonly InstanceStatus _status = new();
 
+    /// <summary>Who started it and is told how it fares.</summary>
+    public ServiceManager Manager { get; init; } = ServiceManager.None();
+
     /// <summary>Serves until a signal or <paramref name="stop"/>; returns the exit code.</summary>
     /// <exception cref="StartFailedException">Something stands in the way of the start.</exception>
     public async Task<int> RunAsync(CancellationToken stop)
@@ -53,7 +56,7 @@ internal sealed class Instance(RunSettings settings, ILoggerFactory logs, EventJ
         var pipeline = new ConfigurationPipeline(cluster?.Source ?? OpenSource(names), dataPlane, addresses, _status);
         var diagnostics = new DiagnosticReporter(_logger);
         var reloader = new Reloader(pipeline, dataPlane, diagnostics, _logger, cluster is null ? null : s_clusterPause);
-        using var signals = new ProcessSignals(() => reloader.Request("SIGHUP"), () => accessLog?.Reopen());
+        using var signals = new ProcessSignals(() => _ = ReloadAsync(reloader, "SIGHUP"), () => accessLog?.Reopen());
         using var watcher = Watch(reloader); // Before the first load, so that no change falls between the two.
 
         if (cluster is not null)
@@ -89,13 +92,19 @@ internal sealed class Instance(RunSettings settings, ILoggerFactory logs, EventJ
 
         sources.Reload = reloader.ReloadAsync;
         names.Changed += () => reloader.Request("changed names");
+        Manager.Ready(Summary(engine.Desired.Revision));
+        using var ending = new CancellationTokenSource();
+        var watching = Manager.WatchAsync(engine.RespondAsync, TimeProvider.System, ending.Token);
         var signal = await ReloadUntilStopAsync(reloader, names, signals, stop);
 
         _status.Draining();
+        Manager.Stopping($"draining for at most {settings.DrainTimeout}");
         HostLog.Draining(_logger, signal, settings.DrainTimeout);
         await addresses.HandOverAsync(); // While everything still serves: who comes next needs a moment.
         await SaveAsync(affinity); // Now already, in case that the drain is not waited for.
         var reset = await engine.DrainAsync(settings.DrainTimeout, CancellationToken.None);
+        await ending.CancelAsync();
+        await watching;
         await SaveAsync(affinity);
         HostLog.Stopped(_logger, reset);
         return ExitCode.Done;
@@ -144,18 +153,19 @@ internal sealed class Instance(RunSettings settings, ILoggerFactory logs, EventJ
 
     private AccessLog? OpenAccessLog()
     {
-        if (settings.AccessLog is not { } path)
+        if (settings.AccessLog is not { } accessLog)
         {
             return null;
         }
 
         try
         {
-            return new AccessLog(new AccessLogFile(path, _logger), TimeProvider.System, _logger);
+            var file = new AccessLogFile(accessLog.Path, _logger);
+            return new AccessLog(file, accessLog.Format, accessLog.Sample, TimeProvider.System, _logger);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new StartFailedException($"--access-log {path}: {e.Message}", e);
+            throw new StartFailedException($"--access-log {accessLog.Path}: {e.Message}", e);
         }
     }
 
@@ -174,6 +184,28 @@ internal sealed class Instance(RunSettings settings, ILoggerFactory logs, EventJ
     private ManifestWatcher? Watch(Reloader reloader) => settings.Watch
         ? new ManifestWatcher(settings.Manifests.Paths, TimeProvider.System, _logger, () => reloader.Request("changed files"))
         : null;
+
+    /// <summary>Asks for a reload, and tells who started this process when it begins and when it is over.</summary>
+    private async Task ReloadAsync(Reloader reloader, string trigger)
+    {
+        if (!Manager.Reloading())
+        {
+            reloader.Request(trigger);
+            return;
+        }
+
+        try
+        {
+            var outcome = await reloader.ReloadAsync(trigger, CancellationToken.None);
+            Manager.Ready(outcome.IsInForce ? Summary(outcome.Revision) : $"configuration refused; {Summary(outcome.Revision)}");
+        }
+        catch (InvalidOperationException e)
+        {
+            Manager.Ready(e.Message); // The log has more.
+        }
+    }
+
+    private static string Summary(long revision) => $"revision {revision} is in force";
 
     /// <summary>Reloads whenever something asks for it, until the process is to stop; returns who said so.</summary>
     private static async Task<string> ReloadUntilStopAsync(

@@ -14,7 +14,8 @@ internal static class RunCommand
         using var logs = LogFactory.Create(settings.Log, journal);
         try
         {
-            return await new Instance(settings, logs, journal, context.Error).RunAsync(cancellationToken);
+            using var manager = ServiceManager.Open(context.Variable);
+            return await new Instance(settings, logs, journal, context.Error) { Manager = manager }.RunAsync(cancellationToken);
         }
         catch (StartFailedException e)
         {

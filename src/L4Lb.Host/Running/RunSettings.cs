@@ -47,8 +47,8 @@ internal sealed record RunSettings
     /// <summary>Time that open sessions have at the end.</summary>
     public TimeSpan DrainTimeout { get; init; } = TimeoutSpec.Default.Drain;
 
-    /// <summary>Path of the access log; null for none.</summary>
-    public string? AccessLog { get; init; }
+    /// <summary>The access log; null for none.</summary>
+    public AccessLogSettings? AccessLog { get; init; }
 
     /// <summary>The log.</summary>
     public LogSettings Log { get; init; } = new();

@@ -2,6 +2,7 @@ using L4Lb.Host.Check;
 using L4Lb.Host.Cli;
 using L4Lb.Host.Demo;
 using L4Lb.Host.Explain;
+using L4Lb.Host.Health;
 using L4Lb.Host.Running;
 
 namespace L4Lb.Host.Tests.Cli;
@@ -45,6 +46,7 @@ internal sealed class CommandLineFixture
                 Demo = Keep<DemoSettings>,
                 Check = Keep<CheckSettings>,
                 Explain = Keep<ExplainSettings>,
+                Health = Keep<HealthSettings>,
             });
         Assert.True(running.IsCompletedSuccessfully); // Nothing is waited for when nothing is carried out.
         return running.GetAwaiter().GetResult();

@@ -132,9 +132,13 @@ public class CommandLineTests
     [InlineData("--backend 127.0.0.1:54", "--backend needs --listen tcp://ADDRESS:PORT or udp://ADDRESS:PORT")]
     [InlineData("--listen udp://127.0.0.1:53 --backend 127.0.0.1:54 --health-check udp", "expected none, tcp, http:/path, tls, udp:SEND/EXPECT")]
     [InlineData("--listen udp://127.0.0.1:53 --backend 127.0.0.1:54 --health-check udp:ping", "udp:SEND/EXPECT; both may be empty")]
+    [InlineData("-f a --access-log-format tcplog", "--access-log-format needs --access-log PATH")]
+    [InlineData("-f a --access-log-sample 1/10", "--access-log-sample needs --access-log PATH")]
+    [InlineData("-f a --access-log - --access-log-sample 0.1", "--access-log-sample 0.1: must be 1/N, such as 1/100")]
+    [InlineData("-f a --access-log - --access-log-sample 1/0", "--access-log-sample 1/0: must be 1/N, such as 1/100")]
     [InlineData("-f a --udp-offload maybe", "--udp-offload maybe: must be one of on, off")]
     [InlineData("-f a --max-flows 0", "--max-flows 0: must be a number of at least 1")]
-    public void What_is_wrong_about_udp_is_said(string line, string expected)
+    public void What_is_wrong_about_an_option_is_said(string line, string expected)
     {
         var fixture = new CommandLineFixture();
 

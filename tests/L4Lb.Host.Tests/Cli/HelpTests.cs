@@ -11,6 +11,7 @@ public class HelpTests
     [InlineData("check")]
     [InlineData("explain")]
     [InlineData("demo")]
+    [InlineData("health")]
     public void Help_page(string command)
     {
         var fixture = new CommandLineFixture();

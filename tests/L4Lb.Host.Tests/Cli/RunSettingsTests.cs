@@ -83,7 +83,7 @@ public class RunSettingsTests
             "-f", "a", "-f", "b", "--watch", "--validate", "ignore", "--admin", "none", "--shards", "3", "--max-flows", "8000", "--udp-offload", "off", "--state-dir", "/s",
             "--service-cidr", "10.0.0.0/16", "--service-cidr", "fd00::/108", "--node-port-range", "100-200",
             "--node-name", "n", "--zone", "z", "--serve", "ClusterIP", "--serve", "ExternalIPs", "--manage-addresses", "eth0",
-            "--announce", "l2", "--vip-lease", "3s", "--drain-timeout", "250ms", "--access-log", "-", "--log-level", "warn", "--log-format", "json", "--exec-probes", "/etc/l4lb/../probes");
+            "--announce", "l2", "--vip-lease", "3s", "--drain-timeout", "250ms", "--access-log", "-", "--access-log-format", "tcplog", "--access-log-sample", "1/100", "--log-level", "warn", "--log-format", "json", "--exec-probes", "/etc/l4lb/../probes");
 
         Assert.Equal(["a", "b"], settings.Manifests.Paths);
         Assert.True(settings.Watch);
@@ -101,7 +101,7 @@ public class RunSettingsTests
         Assert.Equal("/etc/probes", settings.Standalone.ExecProbes);
         Assert.Equal(new AddressSettings("eth0", AnnounceMode.L2) { Lease = TimeSpan.FromSeconds(3) }, settings.Addresses);
         Assert.Equal(TimeSpan.FromMilliseconds(250), settings.DrainTimeout);
-        Assert.Equal("-", settings.AccessLog);
+        Assert.Equal(new AccessLogSettings("-") { Format = AccessLogFormat.TcpLog, Sample = new(100) }, settings.AccessLog);
         Assert.Equal(new LogSettings(LogLevel.Warning, LogFormat.Json), settings.Log);
     }
 

@@ -1,3 +1,5 @@
+using L4Lb.Host.Addresses;
+using L4Lb.Host.Running;
 using L4Lb.Host.Tests.Cli;
 using L4Lb.K8s.Client;
 using L4Lb.K8s.Cluster;
@@ -15,16 +17,37 @@ public sealed class OutsideTests : IDisposable
     [Fact]
     public void The_unit_starts_it_as_the_command_line_has_it()
     {
-        var unit = File.ReadAllText(DeployFolder.Path("appliance/l4lb.service")).Replace("\\\n", "", StringComparison.Ordinal)
-            .Split('\n').Where(static l => l.Contains('=')).Select(static l => l.Split('=', 2)).ToDictionary(static l => l[0], static l => l[1]);
-        var words = unit["ExecStart"].Split(' ', StringSplitOptions.RemoveEmptyEntries);
-        Assert.Equal(["/usr/local/bin/l4lb", "run"], words[..2]);
-        var settings = CommandLineFixture.Run(words[2..]);
+        var unit = new Unit(DeployFolder.Path("systemd/l4lb.service"));
+        var settings = Start(unit);
 
-        Assert.Equal("/etc/l4lb/kubeconfig.yaml", settings.Cluster!.Kubeconfig);
+        Assert.True(settings.Watch);
+        Assert.Null(settings.Cluster);
+        Assert.Equal(["CAP_NET_BIND_SERVICE"], unit.All("AmbientCapabilities"));
+        Holds(unit, settings);
+    }
+
+    [Fact]
+    public void So_does_that_for_a_cluster()
+    {
+        var unit = new Unit(DeployFolder.Path("systemd/l4lb.service"), DeployFolder.Path("appliance/l4lb.service.d/kubernetes.conf"));
+        var settings = Start(unit);
+
+        Assert.Equal("%d/kubeconfig.yaml", settings.Cluster!.Kubeconfig);
         Assert.Equal(BackendKind.Nodes, settings.Cluster.Proxy.Backends);
-        Assert.Equal($"/var/lib/{unit["StateDirectory"]}", settings.Standalone.StateDirectory);
-        Assert.True(TimeSpan.FromSeconds(int.Parse(unit["TimeoutStopSec"])) > settings.DrainTimeout);
+        Assert.Equal(["CAP_NET_BIND_SERVICE", "CAP_NET_ADMIN", "CAP_NET_RAW"], unit.All("AmbientCapabilities"));
+        Assert.Contains("AF_PACKET", unit.All("RestrictAddressFamilies"));
+        Holds(unit, settings);
+    }
+
+    [Fact]
+    public void The_unit_for_a_cluster_is_given_every_file_of_the_kubeconfig()
+    {
+        var unit = new Unit(DeployFolder.Path("appliance/l4lb.service.d/kubernetes.conf"));
+        var kubeconfig = File.ReadAllText(DeployFolder.Path("appliance/kubeconfig.yaml"));
+
+        Assert.Equal(["kubeconfig.yaml", "ca.crt", "token"], unit.All("LoadCredential").Select(static c => c.Split(':')[0]));
+        Assert.Contains("certificate-authority: ca.crt", kubeconfig, StringComparison.Ordinal);
+        Assert.Contains("tokenFile: token", kubeconfig, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -49,4 +72,20 @@ public sealed class OutsideTests : IDisposable
     }
 
     public void Dispose() => _folder.Dispose();
+
+    private static RunSettings Start(Unit unit)
+    {
+        Assert.Equal(["/usr/local/bin/l4lb", "run"], unit.Command[..2]);
+        return CommandLineFixture.Run(unit.Command[2..]);
+    }
+
+    /// <summary>What must hold of every unit.</summary>
+    private static void Holds(Unit unit, RunSettings settings)
+    {
+        Assert.Equal($"/var/lib/{unit["StateDirectory"]}", settings.Standalone.StateDirectory);
+        Assert.Equal(AddressJournal.DefaultFolder, $"/run/{unit["RuntimeDirectory"]}");
+        Assert.True(TimeSpan.FromSeconds(int.Parse(unit["TimeoutStopSec"])) > settings.DrainTimeout);
+        Assert.Equal(unit.All("CapabilityBoundingSet"), unit.All("AmbientCapabilities"));
+        Assert.Equal("notify-reload", unit["Type"]);
+    }
 }

@@ -33,7 +33,7 @@ public class AccessLogTests
 
         Assert.Equal(
             """
-            {"time":"2026-01-02T03:04:05.678Z","client":"192.0.2.7:40000","peer":"10.1.1.1:555","service":"default/web:http","listener":"10.96.0.1:80","protocol":"tcp","backend":"10.0.0.1:8080","attempts":2,"queue_position":3,"queue_ms":0.75,"connect_ms":1.25,"total_ms":20,"bytes_in":79,"bytes_out":802,"requests":null,"responses":null,"reason":"half_close_timeout","detail":null,"termination":"cD","shard":1,"id":7}
+            {"time":"2026-01-02T03:04:05.678Z","client":"192.0.2.7:40000","peer":"10.1.1.1:555","service":"default/web:http","listener":"10.96.0.1:80","protocol":"tcp","backend":"10.0.0.1:8080","attempts":2,"queue_position":3,"queue_ms":0.75,"connect_ms":1.25,"total_ms":20,"bytes_in":79,"bytes_out":802,"requests":null,"responses":null,"reason":"half_close_timeout","detail":null,"termination":"cD","shard":1,"id":7,"weight":1}
 
             """,
             await File.ReadAllTextAsync(folder.File("access.log")));
@@ -73,7 +73,8 @@ public class AccessLogTests
     public async Task Records_beyond_the_queue_are_dropped_and_counted()
     {
         using var gate = new GatedStream();
-        var log = new AccessLog(new AccessLogFile("log", () => gate, _logger), TimeProvider.System, _logger, capacity: 4);
+        var log = new AccessLog(
+            new AccessLogFile("log", () => gate, _logger), AccessLogFormat.Json, AccessLogSample.All, TimeProvider.System, _logger, capacity: 4);
         log.Closed(Record(0));
         await Eventually.HoldsAsync("the writer has taken the first record", () => gate.IsWriting);
 
@@ -104,8 +105,63 @@ public class AccessLogTests
             log.Closed(Record(2));
         }
 
-        Assert.Contains("\"id\":1}", await File.ReadAllTextAsync(path + ".1"));
-        Assert.Contains("\"id\":2}", await File.ReadAllTextAsync(path));
+        Assert.Contains("\"id\":1,", await File.ReadAllTextAsync(path + ".1"));
+        Assert.Contains("\"id\":2,", await File.ReadAllTextAsync(path));
+    }
+
+    [Fact]
+    public async Task A_file_that_is_copied_and_truncated_is_written_from_its_start()
+    {
+        using var folder = new TemporaryFolder();
+        var path = folder.File("access.log");
+        await using (var log = Open(path))
+        {
+            log.Closed(Record(1));
+            await Eventually.HoldsAsync("the first line is there", () => new FileInfo(path).Length > 0);
+            await using (var truncated = new FileStream(path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite))
+            {
+                truncated.SetLength(0);
+            }
+
+            log.Closed(Record(2));
+        }
+
+        Assert.StartsWith("{", Assert.Single(await File.ReadAllLinesAsync(path)), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Of_those_that_ended_in_order_only_some_have_a_line_and_it_says_for_how_many_it_stands()
+    {
+        using var folder = new TemporaryFolder();
+        await using (var log = Open(folder.File("access.log"), every: 4))
+        {
+            for (var id = 1; id <= 1000; id++)
+            {
+                log.Closed(Records.Served(id));
+            }
+
+            log.Closed(Record(1001));
+        }
+
+        var lines = await File.ReadAllLinesAsync(folder.File("access.log"));
+        Assert.InRange(lines.Length, 200, 300);
+        Assert.All(lines[..^1], line => Assert.EndsWith(",\"weight\":4}", line, StringComparison.Ordinal));
+        Assert.EndsWith("\"id\":1001,\"weight\":1}", lines[^1], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task It_writes_what_HAProxy_writes_when_asked_to()
+    {
+        using var folder = new TemporaryFolder();
+        await using (var log = Open(folder.File("access.log"), AccessLogFormat.TcpLog))
+        {
+            log.Closed(Records.Served(1));
+            log.Closed(Records.Served(2));
+        }
+
+        var lines = await File.ReadAllLinesAsync(folder.File("access.log"));
+        Assert.Equal(2, lines.Length);
+        Assert.All(lines, line => Assert.EndsWith("/10.0.0.1:8080 0/1/20 802 -- 1/1/0/0/0 0/0", line, StringComparison.Ordinal));
     }
 
     [Fact]
@@ -124,19 +180,10 @@ public class AccessLogTests
         Assert.Equal(5, disk.Length);
     }
 
-    private AccessLog Open(string path) => new(new AccessLogFile(path, _logger), TimeProvider.System, _logger);
+    private AccessLog Open(string path, AccessLogFormat format = AccessLogFormat.Json, long every = 1) =>
+        new(new AccessLogFile(path, _logger), format, new AccessLogSample(every), TimeProvider.System, _logger);
 
-    private static SessionRecord Record(long id) => new()
-    {
-        Id = id,
-        Accepted = new DateTime(2026, 1, 2, 3, 4, 5, 678, DateTimeKind.Utc),
-        Service = new ServiceKey("default", "web", "http"),
-        Client = AddressKey.From(IPEndPoint.Parse("192.0.2.7:40000")),
-        Listen = AddressKey.From(IPEndPoint.Parse("10.96.0.1:80")),
-        TotalTime = TimeSpan.FromMilliseconds(20),
-        Reason = CloseReason.HalfCloseTimeout,
-        Shard = 1,
-    };
+    private static SessionRecord Record(long id) => Records.Some(id);
 
     /// <summary>A disk that takes no byte until it is told to.</summary>
     private sealed class GatedStream : MemoryStream

@@ -56,7 +56,7 @@ public sealed class InstanceTests : IDisposable
             {
                 Direct = DirectService.Describe(
                     [new Target(listen), new Target(listen, TransportProtocol.Udp)], [new BackendSpec { Address = BackendAddress }], rules),
-                AccessLog = _folder.File("access.log"),
+                AccessLog = new(_folder.File("access.log")),
             },
             stop.Token);
         using (var connected = await ConnectAsync(listen))
@@ -78,6 +78,23 @@ public sealed class InstanceTests : IDisposable
         Assert.Contains($"\"client\":\"{client.LocalEndPoint}\"", flow);
         Assert.Contains($"\"service\":\"default/direct:udp\",\"listener\":\"{listen}\",\"protocol\":\"udp\",\"backend\":\"{BackendAddress}\"", flow);
         Assert.Contains("\"bytes_in\":4,\"bytes_out\":6,\"requests\":1,\"responses\":1,\"reason\":\"completed\"", flow);
+    }
+
+    [Fact]
+    public async Task Who_started_it_hears_when_it_serves_lives_and_stops()
+    {
+        using var heard = ServiceManagerTests.Listen(_folder.File("notify"));
+        var variables = new Dictionary<string, string> { ["NOTIFY_SOCKET"] = _folder.File("notify"), ["WATCHDOG_USEC"] = "60000000" };
+        using var stop = new CancellationTokenSource();
+        var running = RunCommand.RunAsync(
+            Settings(FreeAddress()), new CommandContext(TextWriter.Null, _error, variables.GetValueOrDefault), stop.Token);
+
+        Assert.Equal("READY=1\nSTATUS=revision 1 is in force", await Task.Run(() => ServiceManagerTests.Next(heard)));
+        Assert.Equal("WATCHDOG=1", await Task.Run(() => ServiceManagerTests.Next(heard)));
+        await stop.CancelAsync();
+
+        Assert.Equal("STOPPING=1\nSTATUS=draining for at most 00:00:05", await Task.Run(() => ServiceManagerTests.Next(heard)));
+        Assert.Equal(ExitCode.Done, await running);
     }
 
     [Fact]
@@ -112,7 +129,7 @@ public sealed class InstanceTests : IDisposable
     [Fact]
     public async Task Without_its_access_log_it_cannot_start_and_says_which()
     {
-        var settings = Settings(FreeAddress()) with { AccessLog = _folder.File("no/such/folder") };
+        var settings = Settings(FreeAddress()) with { AccessLog = new(_folder.File("no/such/folder")) };
 
         Assert.Equal(ExitCode.CannotStart, await RunAsync(settings));
 

@@ -1,17 +1,31 @@
+using System.Buffers;
 using System.Text.Json;
 using L4Lb.Engine.Desired;
 using L4Lb.Engine.Sessions;
 
 namespace L4Lb.Host.Logging;
 
-/// <summary>One line of the access log: a JSON object with fields in a fixed order.</summary>
-internal static class AccessLogLine
+/// <summary>A JSON object a line, with fields in a fixed order.</summary>
+internal sealed class JsonAccessLines : IAccessLines, IDisposable
 {
     private static readonly Dictionary<CloseReason, JsonEncodedText> s_reasons = Enum.GetValues<CloseReason>()
         .ToDictionary(r => r, r => JsonEncodedText.Encode(JsonNamingPolicy.SnakeCaseLower.ConvertName(r.ToString())));
 
-    /// <summary>Writes <paramref name="session"/> as one object, without the line's end.</summary>
-    public static void Write(Utf8JsonWriter json, in SessionRecord session)
+    private readonly Utf8JsonWriter _json = new(Stream.Null);
+
+    /// <inheritdoc/>
+    public void Write(IBufferWriter<byte> output, in SessionRecord session, long weight)
+    {
+        _json.Reset(output);
+        Write(_json, in session, weight);
+        _json.Flush();
+        output.Write("\n"u8);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _json.Dispose();
+
+    private static void Write(Utf8JsonWriter json, in SessionRecord session, long weight)
     {
         var isFlow = session.Protocol == TransportProtocol.Udp;
         json.WriteStartObject();
@@ -33,9 +47,10 @@ internal static class AccessLogLine
         WriteNumber(json, "responses"u8, isFlow ? session.Responses : null);
         json.WriteString("reason"u8, s_reasons[session.Reason]);
         json.WriteString("detail"u8, session.Detail);
-        json.WriteString("termination"u8, TerminationCode.Of(session.Reason));
+        json.WriteString("termination"u8, TerminationCode.Of(in session));
         json.WriteNumber("shard"u8, session.Shard);
         json.WriteNumber("id"u8, session.Id);
+        json.WriteNumber("weight"u8, weight);
         json.WriteEndObject();
     }
 
