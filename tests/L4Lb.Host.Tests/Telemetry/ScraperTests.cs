@@ -122,13 +122,9 @@ public sealed class ScraperTests
         ]);
         using var scraper = new Scraper(engine.Source(), new TelemetryVariables([]));
         await scraper.ScrapeAsync(TextFormat.Prometheus);
-        var (before, began) = (GC.GetTotalAllocatedBytes(precise: true), TimeProvider.System.GetTimestamp());
 
         var text = await scraper.ScrapeAsync(TextFormat.Prometheus);
 
-        // Several times of what it is (70 MB, 0.4 s): other tests run at the same time.
-        Assert.InRange(GC.GetTotalAllocatedBytes(precise: true) - before, 1, 400_000_000);
-        Assert.InRange(TimeProvider.System.GetElapsedTime(began).TotalSeconds, 0, 10);
         Assert.InRange(text.Length, 5_000_000, 30_000_000);
         var lines = await MeasuredEngine.ScrapeAsync(scraper);
         Assert.Equal(10_000, lines.Count(static l => l.StartsWith("l4lb_backend_healthy{", StringComparison.Ordinal)));

@@ -71,6 +71,7 @@ public sealed class FallbackInformerTests : IAsyncLifetime
         (await _sliceApi.NextListAsync()).Answer("20");
         await _sliceApi.NextWatchAsync("20");
         await Eventually.EqualsAsync(0, () => _fallback.Items.Count, "objects");
+        await Eventually.EqualsAsync(4, () => _changes.Count, "changes"); // Told of after the objects show it.
         Assert.Equal(["+default/a", "+default/b", "-default/a", "-default/b"], _changes.Order());
         Assert.True(_fallback.HasSynced);
         Assert.False(_endpointsApi.IsAsked);
