@@ -41,7 +41,15 @@ internal static class CommandLine
             RunCommandLine.Build(context, handlers.Run),
             CheckCommandLine.Build(context, handlers.Check),
             ExplainCommandLine.Build(context, handlers.Explain),
+            GetCommandLine.Build(context, handlers.Get),
         };
+        foreach (var command in BackendCommandLine.Build(context, handlers.Backend))
+        {
+            root.Add(command);
+        }
+
+        root.Add(KillCommandLine.Build(context, handlers.Kill));
+        root.Add(ReloadCommandLine.Build(context, handlers.Reload));
         var help = root.Options.OfType<HelpOption>().Single();
         help.Action = new HelpWithExamples((HelpAction)help.Action!);
         return root;

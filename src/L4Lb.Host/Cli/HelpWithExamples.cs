@@ -35,6 +35,19 @@ internal sealed class HelpWithExamples : SynchronousCommandLineAction
             "l4lb explain -f services/ --client 192.0.2.7 --to 10.96.0.10:80",
             "l4lb explain -f services/ --client 192.0.2.7:40000 --to 10.96.0.10:53/udp -o json",
         ],
+        ["get"] =
+        [
+            "l4lb get services",
+            "l4lb get backends --service shop/web -o wide",
+            "l4lb get sessions --client 192.0.2.0/24 --limit 20",
+            "l4lb get be -n shop --watch",
+            "l4lb get services web -o json",
+        ],
+        ["drain"] = ["l4lb drain web 10.0.0.1:8080", "l4lb drain shop/web 10.0.0.1:8080 --admin unix:/run/l4lb.sock"],
+        ["enable"] = ["l4lb enable shop/web 10.0.0.1:8080"],
+        ["weight"] = ["l4lb weight shop/web 10.0.0.1:8080 5", "l4lb weight shop/web 10.0.0.1:8080 reset"],
+        ["kill"] = ["l4lb kill 4711 4712", "l4lb kill --service shop/web --backend 10.0.0.1:8080", "l4lb kill --client 192.0.2.0/24 --yes"],
+        ["reload"] = ["l4lb reload", "l4lb reload --admin https://lb.example:9900 --token-file /etc/l4lb/token"],
     };
 
     private readonly HelpAction _help;

@@ -1,5 +1,7 @@
 using L4Lb.Host.Check;
 using L4Lb.Host.Cli;
+using L4Lb.Host.Client;
+using L4Lb.Host.Client.Get;
 using L4Lb.Host.Demo;
 using L4Lb.Host.Explain;
 using L4Lb.Host.Running;
@@ -45,6 +47,10 @@ internal sealed class CommandLineFixture
                 Demo = Keep<DemoSettings>,
                 Check = Keep<CheckSettings>,
                 Explain = Keep<ExplainSettings>,
+                Get = Keep<GetSettings>,
+                Backend = Keep<BackendSettings>,
+                Kill = Keep<KillSettings>,
+                Reload = Keep<ReloadSettings>,
             });
         Assert.True(running.IsCompletedSuccessfully); // Nothing is waited for when nothing is carried out.
         return running.GetAwaiter().GetResult();

@@ -11,6 +11,12 @@ public class HelpTests
     [InlineData("check")]
     [InlineData("explain")]
     [InlineData("demo")]
+    [InlineData("get")]
+    [InlineData("drain")]
+    [InlineData("enable")]
+    [InlineData("weight")]
+    [InlineData("kill")]
+    [InlineData("reload")]
     public void Help_page(string command)
     {
         var fixture = new CommandLineFixture();
