@@ -30,6 +30,18 @@ internal sealed class ClientOptions
         command.Add(_timeout);
     }
 
+    /// <summary>What was given on a line that somebody is still at, of whatever command; the defaults when it asks nobody.</summary>
+    public static ClientSettings Find(ParseResult parsed)
+    {
+        var options = parsed.CommandResult.Command.Options;
+        string? File(string name) => options.OfType<Setting<string?>>().FirstOrDefault(o => o.Name == name)?.In(parsed);
+        return new ClientSettings(options.OfType<Setting<ServerAddress>>().FirstOrDefault()?.In(parsed) ?? s_defaults.Address)
+        {
+            TokenFile = File("--token-file"),
+            CaFile = File("--ca-file"),
+        };
+    }
+
     /// <summary>What was given.</summary>
     public ClientSettings Read(ParseResult parsed) => new(_admin.In(parsed))
     {

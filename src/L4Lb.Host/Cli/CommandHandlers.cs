@@ -1,6 +1,7 @@
 using L4Lb.Host.Check;
 using L4Lb.Host.Client;
 using L4Lb.Host.Client.Get;
+using L4Lb.Host.Client.Top;
 using L4Lb.Host.Demo;
 using L4Lb.Host.Explain;
 using L4Lb.Host.Running;
@@ -27,6 +28,9 @@ internal sealed record CommandHandlers
 
     /// <summary><c>l4lb get</c>.</summary>
     public CommandHandler<GetSettings> Get { get; init; } = GetCommand.RunAsync;
+
+    /// <summary><c>l4lb top</c>.</summary>
+    public CommandHandler<TopSettings> Top { get; init; } = TopCommand.RunAsync;
 
     /// <summary><c>l4lb drain</c>, <c>l4lb enable</c> and <c>l4lb weight</c>.</summary>
     public CommandHandler<BackendSettings> Backend { get; init; } = BackendCommand.RunAsync;

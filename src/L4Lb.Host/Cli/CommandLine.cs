@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
+using L4Lb.Host.Completion;
 
 namespace L4Lb.Host.Cli;
 
@@ -42,6 +43,7 @@ internal static class CommandLine
             CheckCommandLine.Build(context, handlers.Check),
             ExplainCommandLine.Build(context, handlers.Explain),
             GetCommandLine.Build(context, handlers.Get),
+            TopCommandLine.Build(context, handlers.Top),
         };
         foreach (var command in BackendCommandLine.Build(context, handlers.Backend))
         {
@@ -50,6 +52,9 @@ internal static class CommandLine
 
         root.Add(KillCommandLine.Build(context, handlers.Kill));
         root.Add(ReloadCommandLine.Build(context, handlers.Reload));
+        root.Add(CompletionCommandLine.Build(context, CompletionCommand.RunAsync));
+        root.Add(CompletionCommandLine.BuildAsked(context, root));
+        root.Add(ManCommandLine.Build(context, root));
         var help = root.Options.OfType<HelpOption>().Single();
         help.Action = new HelpWithExamples((HelpAction)help.Action!);
         return root;

@@ -19,7 +19,10 @@ internal static class KillCommandLine
         var client = new ClientOptions(command);
         command.SetAction((parsed, cancellationToken) =>
         {
-            var settings = new KillSettings(client.Read(parsed), parsed.GetRequiredValue(ids), filters.Read(parsed)) { Yes = yes.In(parsed) };
+            var settings = new KillSettings(client.Read(parsed), parsed.GetRequiredValue(ids), filters.Read(parsed))
+            {
+                Yes = yes.In(parsed),
+            };
             return (settings.Ids.Count > 0, filters.Given(parsed).Any()) switch
             {
                 (false, false) => Refuse("say which: numbers of sessions, or --service, --backend, --client"),

@@ -2,6 +2,7 @@ using L4Lb.Host.Check;
 using L4Lb.Host.Cli;
 using L4Lb.Host.Client;
 using L4Lb.Host.Client.Get;
+using L4Lb.Host.Client.Top;
 using L4Lb.Host.Demo;
 using L4Lb.Host.Explain;
 using L4Lb.Host.Running;
@@ -48,6 +49,7 @@ internal sealed class CommandLineFixture
                 Check = Keep<CheckSettings>,
                 Explain = Keep<ExplainSettings>,
                 Get = Keep<GetSettings>,
+                Top = Keep<TopSettings>,
                 Backend = Keep<BackendSettings>,
                 Kill = Keep<KillSettings>,
                 Reload = Keep<ReloadSettings>,

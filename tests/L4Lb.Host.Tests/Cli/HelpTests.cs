@@ -12,11 +12,14 @@ public class HelpTests
     [InlineData("explain")]
     [InlineData("demo")]
     [InlineData("get")]
+    [InlineData("top")]
     [InlineData("drain")]
     [InlineData("enable")]
     [InlineData("weight")]
     [InlineData("kill")]
     [InlineData("reload")]
+    [InlineData("completion")]
+    [InlineData("man")]
     public void Help_page(string command)
     {
         var fixture = new CommandLineFixture();

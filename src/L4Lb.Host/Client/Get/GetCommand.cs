@@ -7,5 +7,6 @@ internal static class GetCommand
 {
     /// <summary>Lists what was asked for.</summary>
     public static Task<int> RunAsync(GetSettings settings, CommandContext context, CancellationToken cancellationToken) =>
-        ClientException.RunAsync(settings.Client, context, client => settings.Resource.GetAsync(settings, context, client, cancellationToken));
+        ClientException.RunAsync(
+            settings.Client, context, client => settings.Resource.GetAsync(settings, context, client, cancellationToken));
 }

@@ -46,7 +46,11 @@ internal sealed record Selection
     /// <summary>That of the Service alone.</summary>
     public string ServiceQuery() => Part("service", Service?.ToString());
 
-    private static string Part(string name, string? value) => value is null ? "" : $"&{name}={Uri.EscapeDataString(value)}";
+    /// <summary>These two mean nothing inside a query, and the instance logs it as it is.</summary>
+    private static string Readable(string value) => Uri.EscapeDataString(value)
+        .Replace("%2F", "/", StringComparison.Ordinal).Replace("%3A", ":", StringComparison.Ordinal);
+
+    private static string Part(string name, string? value) => value is null ? "" : $"&{name}={Readable(value)}";
 }
 
 /// <summary>How an answer is written.</summary>

@@ -52,7 +52,9 @@ internal sealed class ItemWriter<T>
     {
         var before = _written;
         Remember(items);
-        var changed = items.Where(item => _resource.KeyOf(item) is var key && (!before.TryGetValue(key, out var old) || old != _written[key])).ToList();
+        var changed = items
+            .Where(item => _resource.KeyOf(item) is var key && (!before.TryGetValue(key, out var old) || old != _written[key]))
+            .ToList();
         if (_form is OutputForm.Json or OutputForm.Yaml)
         {
             foreach (var item in changed)

@@ -32,6 +32,6 @@ internal abstract class Resource(string name, params IReadOnlyList<string> other
     /// <summary>Carries out <c>l4lb get</c>.</summary>
     public abstract Task<int> GetAsync(GetSettings settings, CommandContext context, AdminClient client, CancellationToken cancellation);
 
-    /// <summary>Names that there are, for completion.</summary>
+    /// <summary>Names that there are, as <c>namespace/name</c> where there are namespaces, for completion.</summary>
     public abstract Task<IReadOnlyList<string>> NamesAsync(AdminClient client, Selection selection, CancellationToken cancellation);
 }

@@ -57,7 +57,7 @@ internal sealed class Resource<T>(string name, params IReadOnlyList<string> othe
 
     /// <inheritdoc/>
     public override async Task<IReadOnlyList<string>> NamesAsync(AdminClient client, Selection selection, CancellationToken cancellation) =>
-        [.. (await SelectAsync(client, selection, cancellation)).Select(NameOf).Distinct(StringComparer.Ordinal)];
+        [.. (await SelectAsync(client, selection, cancellation)).Select(FullNameOf).Distinct(StringComparer.Ordinal)];
 
     /// <summary>The items of a selection.</summary>
     /// <exception cref="ClientException">One of its names is nobody's.</exception>

@@ -78,7 +78,8 @@ internal static class Resources
             Filters = ["--service"],
             Type = AdminJson.Default.ListenerAnswer,
             Read = static (client, _, stop) => ListAsync(client.GetAsync("listeners", AdminJson.Default.ListAnswerListenerAnswer, stop)),
-            Fits = static (l, selection) => selection.Service is not { } service || (l.Namespace, l.Service) == (service.Namespace, service.Name),
+            Fits = static (l, selection) =>
+                selection.Service is not { } service || (l.Namespace, l.Service) == (service.Namespace, service.Name),
             NamespaceOf = static l => l.Namespace,
             NameOf = static l => l.Address,
             KeyOf = static l => $"{l.Namespace}/{l.Service}:{l.Port} {l.Address} {l.Kind}",
@@ -90,7 +91,8 @@ internal static class Resources
             Filters = ["--service"],
             Type = AdminJson.Default.PendingAnswer,
             Read = static (client, _, stop) => PoolsAsync(client, static p => p.Pending, stop),
-            Fits = static (p, selection) => selection.Service is not { } service || (p.Namespace, p.Name) == (service.Namespace, service.Name),
+            Fits = static (p, selection) =>
+                selection.Service is not { } service || (p.Namespace, p.Name) == (service.Namespace, service.Name),
             NamespaceOf = static p => p.Namespace,
             NameOf = static p => p.Name,
             KeyOf = static p => $"{p.Namespace}/{p.Name}",
@@ -166,7 +168,9 @@ internal static class Resources
     }
 
     private static async IAsyncEnumerable<T> PoolsAsync<T>(
-        AdminClient client, Func<PoolsAnswer, IReadOnlyList<T>> items, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken stop)
+        AdminClient client,
+        Func<PoolsAnswer, IReadOnlyList<T>> items,
+        [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken stop)
     {
         foreach (var item in items(await client.GetAsync("pools", AdminJson.Default.PoolsAnswer, stop)))
         {
