@@ -4,7 +4,7 @@
 # Docker runs in a network namespace that has loopback alone, with its data in a temporary folder.
 #
 # Needs root, a .NET SDK in /usr/share/dotnet, packages that were restored once, and what `eng/install-test-deps.sh --compose`
-# installs. Takes two to four minutes on two cores, most of it to build.
+# installs. Takes some minutes on two cores, most of it to build.
 #
 # What is not tried so: the real images (users, entry points and file layout of .NET's chiseled image, nginx, alpine, socat and
 # Prometheus are imitated as far as the files here rely on them), Grafana (Debian has none; in its place something answers that

@@ -132,9 +132,13 @@ public sealed class ResetIsForwarded : FunctionalTest
     {
         var backend = Own(LoopbackBackend.Manual());
         var service = Specs.Service(backend);
-        await StartAsync(service);
+        var balancer = await StartAsync(service);
         var client = await ConnectAsync(service);
-        return (client, Own(await backend.AcceptAsync()));
+        var server = Own(await backend.AcceptAsync());
+
+        // The kernel has accepted, which the balancer may have yet to hear of.
+        await Eventually.EqualsAsync(1L, () => balancer.GetTotals().ConnectTimes.Count, "connections to backends");
+        return (client, server);
     }
 
     /// <summary>A reset after FIN shows in writing only: reading had ended.</summary>

@@ -7,5 +7,14 @@ namespace L4Lb.Host.Cli;
 internal sealed record CommandContext(TextWriter Out, TextWriter Error, Func<string, string?> Variable)
 {
     /// <summary>That of this process.</summary>
-    public static CommandContext Process { get; } = new(Console.Out, Console.Error, Environment.GetEnvironmentVariable);
+    public static CommandContext Process { get; } = new(Console.Out, Console.Error, Environment.GetEnvironmentVariable)
+    {
+        Terminal = ProcessTerminal.Find(),
+    };
+
+    /// <summary>The terminal that somebody sits at; null when nobody does.</summary>
+    public ITerminal? Terminal { get; init; }
+
+    /// <summary>The clock.</summary>
+    public TimeProvider Time { get; init; } = TimeProvider.System;
 }

@@ -1,4 +1,7 @@
 using L4Lb.Host.Check;
+using L4Lb.Host.Client;
+using L4Lb.Host.Client.Get;
+using L4Lb.Host.Client.Top;
 using L4Lb.Host.Demo;
 using L4Lb.Host.Explain;
 using L4Lb.Host.Health;
@@ -26,6 +29,21 @@ internal sealed record CommandHandlers
 
     /// <summary><c>l4lb health</c>.</summary>
     public CommandHandler<HealthSettings> Health { get; init; } = HealthCommand.RunAsync;
+
+    /// <summary><c>l4lb get</c>.</summary>
+    public CommandHandler<GetSettings> Get { get; init; } = GetCommand.RunAsync;
+
+    /// <summary><c>l4lb top</c>.</summary>
+    public CommandHandler<TopSettings> Top { get; init; } = TopCommand.RunAsync;
+
+    /// <summary><c>l4lb drain</c>, <c>l4lb enable</c> and <c>l4lb weight</c>.</summary>
+    public CommandHandler<BackendSettings> Backend { get; init; } = BackendCommand.RunAsync;
+
+    /// <summary><c>l4lb kill</c>.</summary>
+    public CommandHandler<KillSettings> Kill { get; init; } = KillCommand.RunAsync;
+
+    /// <summary><c>l4lb reload</c>.</summary>
+    public CommandHandler<ReloadSettings> Reload { get; init; } = ReloadCommand.RunAsync;
 }
 
 /// <summary>Carries out a command and returns the exit code.</summary>

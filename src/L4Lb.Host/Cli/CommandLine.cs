@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
+using L4Lb.Host.Completion;
 
 namespace L4Lb.Host.Cli;
 
@@ -42,7 +43,19 @@ internal static class CommandLine
             CheckCommandLine.Build(context, handlers.Check),
             ExplainCommandLine.Build(context, handlers.Explain),
             HealthCommandLine.Build(context, handlers.Health),
+            GetCommandLine.Build(context, handlers.Get),
+            TopCommandLine.Build(context, handlers.Top),
         };
+        foreach (var command in BackendCommandLine.Build(context, handlers.Backend))
+        {
+            root.Add(command);
+        }
+
+        root.Add(KillCommandLine.Build(context, handlers.Kill));
+        root.Add(ReloadCommandLine.Build(context, handlers.Reload));
+        root.Add(CompletionCommandLine.Build(context, CompletionCommand.RunAsync));
+        root.Add(CompletionCommandLine.BuildAsked(context, root));
+        root.Add(ManCommandLine.Build(context, root));
         var help = root.Options.OfType<HelpOption>().Single();
         help.Action = new HelpWithExamples((HelpAction)help.Action!);
         return root;

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.CommandLine.Help;
 using System.CommandLine.Parsing;
 using System.Text.RegularExpressions;
 
@@ -33,7 +32,7 @@ internal sealed partial class EnvironmentArguments
         {
             var name = VariableOf(option.Name);
             var isOnCommandLine = parsed.GetResult(option) is { Implicit: false };
-            if (option is not (HelpOption or VersionOption) && !isOnCommandLine && variable(name) is { Length: > 0 } value)
+            if (option is ISetting { HasVariable: true } && !isOnCommandLine && variable(name) is { Length: > 0 } value)
             {
                 found.Add(option, name, value);
             }

@@ -36,6 +36,23 @@ internal sealed class HelpWithExamples : SynchronousCommandLineAction
             "l4lb explain -f services/ --client 192.0.2.7 --to 10.96.0.10:80",
             "l4lb explain -f services/ --client 192.0.2.7:40000 --to 10.96.0.10:53/udp -o json",
         ],
+        ["get"] =
+        [
+            "l4lb get services",
+            "l4lb get backends --service shop/web -o wide",
+            "l4lb get sessions --client 192.0.2.0/24 --limit 20",
+            "l4lb get be -n shop --watch",
+            "l4lb get services web -o json",
+        ],
+        ["top"] = ["l4lb top", "l4lb top --sort errors --interval 5s", "l4lb top --once"],
+        ["drain"] = ["l4lb drain web 10.0.0.1:8080", "l4lb drain shop/web 10.0.0.1:8080 --admin unix:/run/l4lb.sock"],
+        ["enable"] = ["l4lb enable shop/web 10.0.0.1:8080"],
+        ["weight"] = ["l4lb weight shop/web 10.0.0.1:8080 5", "l4lb weight shop/web 10.0.0.1:8080 reset"],
+        ["kill"] = ["l4lb kill 4711 4712", "l4lb kill --service shop/web --backend 10.0.0.1:8080", "l4lb kill --client 192.0.2.0/24 --yes"],
+        ["completion"] = ["source <(l4lb completion bash)", "l4lb completion fish > ~/.config/fish/completions/l4lb.fish"],
+        ["complete"] = [],
+        ["man"] = ["l4lb man | man -l -"],
+        ["reload"] = ["l4lb reload", "l4lb reload --admin https://lb.example:9900 --token-file /etc/l4lb/token"],
     };
 
     private readonly HelpAction _help;
@@ -48,13 +65,16 @@ internal sealed class HelpWithExamples : SynchronousCommandLineAction
 
     public override bool ClearsParseErrors => true;
 
+    /// <summary>Examples of a command.</summary>
+    public static IReadOnlyList<string> Of(Command command) => s_examples[command is RootCommand ? "l4lb" : command.Name];
+
     public override int Invoke(ParseResult parseResult)
     {
         _help.Invoke(parseResult);
         var command = parseResult.CommandResult.Command;
         var output = parseResult.InvocationConfiguration.Output;
         output.WriteLine("Examples:");
-        foreach (var example in s_examples[command is RootCommand ? "l4lb" : command.Name])
+        foreach (var example in Of(command))
         {
             output.WriteLine($"  {example}");
         }

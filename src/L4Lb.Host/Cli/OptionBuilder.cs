@@ -23,6 +23,39 @@ internal static class OptionBuilder
             CustomParser = result => Read(name, result.Tokens[^1], read, result)!,
         };
 
+    /// <summary>A flag that belongs to one command line alone: no variable stands for it.</summary>
+    public static Setting<bool> FlagHere(string name, string description, params string[] aliases) =>
+        new(name, fallback: false, aliases) { Description = description, HasVariable = false };
+
+    /// <summary>An option with at most one value, likewise.</summary>
+    public static Setting<T> Here<T>(
+        string name, string valueName, string description, Func<string, T> read, T fallback, params string[] aliases) =>
+        new(name, fallback, aliases)
+        {
+            Description = description,
+            HelpName = valueName,
+            Arity = ArgumentArity.ExactlyOne,
+            CustomParser = result => Read(name, result.Tokens[^1], read, result)!,
+            HasVariable = false,
+        };
+
+    /// <summary>An argument that must be there.</summary>
+    public static Argument<T> Argument<T>(string name, string description, Func<string, T> read) => new(name)
+    {
+        Description = description,
+        Arity = ArgumentArity.ExactlyOne,
+        CustomParser = result => Read(name, result.Tokens[^1], read, result)!,
+    };
+
+    /// <summary>Arguments, as many as there are.</summary>
+    public static Argument<IReadOnlyList<T>> Arguments<T>(string name, string description, Func<string, T> read) => new(name)
+    {
+        Description = description,
+        Arity = ArgumentArity.ZeroOrMore,
+        CustomParser = result => [.. result.Tokens.Select(t => Read(name, t, read, result)!)],
+        DefaultValueFactory = static _ => [],
+    };
+
     /// <summary>An option that may be repeated.</summary>
     public static Setting<IReadOnlyList<T>> Many<T>(
         string name, string valueName, string description, Func<string, T> read, params string[] aliases) =>

@@ -8,7 +8,7 @@ internal static class UsageError
     /// <summary>Writes every one of <paramref name="problems"/> and returns the exit code.</summary>
     public static int Write(CommandContext context, Command command, IEnumerable<string> problems)
     {
-        foreach (var problem in problems)
+        foreach (var problem in problems.Distinct(StringComparer.Ordinal))
         {
             context.Error.WriteLine($"l4lb: {problem}");
         }

@@ -1,5 +1,8 @@
 using L4Lb.Host.Check;
 using L4Lb.Host.Cli;
+using L4Lb.Host.Client;
+using L4Lb.Host.Client.Get;
+using L4Lb.Host.Client.Top;
 using L4Lb.Host.Demo;
 using L4Lb.Host.Explain;
 using L4Lb.Host.Health;
@@ -47,6 +50,11 @@ internal sealed class CommandLineFixture
                 Check = Keep<CheckSettings>,
                 Explain = Keep<ExplainSettings>,
                 Health = Keep<HealthSettings>,
+                Get = Keep<GetSettings>,
+                Top = Keep<TopSettings>,
+                Backend = Keep<BackendSettings>,
+                Kill = Keep<KillSettings>,
+                Reload = Keep<ReloadSettings>,
             });
         Assert.True(running.IsCompletedSuccessfully); // Nothing is waited for when nothing is carried out.
         return running.GetAwaiter().GetResult();

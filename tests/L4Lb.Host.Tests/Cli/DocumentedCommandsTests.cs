@@ -27,6 +27,6 @@ public sealed partial class DocumentedCommandsTests
         Directory.EnumerateFiles(Path.Combine(RepositoryFolder.Root, "docs/operations"), "*.md").Order(StringComparer.Ordinal);
 
     /// <summary>A line of its own, up to its comment.</summary>
-    [GeneratedRegex(@"^ *l4lb (?<words>(run|check|explain|demo|health)\b[^#\n`]*)", RegexOptions.Multiline | RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(@"^ *l4lb (?<words>(run|check|explain|demo|health|get|top|drain|enable|weight|kill|reload)\b[^#\n`]*)", RegexOptions.Multiline | RegexOptions.ExplicitCapture)]
     private static partial Regex Command();
 }

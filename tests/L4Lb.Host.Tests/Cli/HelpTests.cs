@@ -12,6 +12,15 @@ public class HelpTests
     [InlineData("explain")]
     [InlineData("demo")]
     [InlineData("health")]
+    [InlineData("get")]
+    [InlineData("top")]
+    [InlineData("drain")]
+    [InlineData("enable")]
+    [InlineData("weight")]
+    [InlineData("kill")]
+    [InlineData("reload")]
+    [InlineData("completion")]
+    [InlineData("man")]
     public void Help_page(string command)
     {
         var fixture = new CommandLineFixture();
