@@ -13,9 +13,11 @@ public sealed class PoolStatusTests : IAsyncDisposable
     {
         _rig.PoolWith("a", "\"avoidBuggyIPs\": true", "192.0.2.0/24", "2001:db8::/64");
         await CountsAsync("a", 0, 254, 0, long.MaxValue);
-        _rig.Service("one").Service("two", "\"ipFamilies\": [\"IPv6\", \"IPv4\"], \"ipFamilyPolicy\": \"RequireDualStack\"");
+        _rig.Service("one", metadata: "\"annotations\": {\"l4lb.io/allow-shared-ip\": \"k\"}");
+        await _rig.HasAsync("one", "192.0.2.1"); // Before there is another that could have it.
+        _rig.Service("two", "\"ipFamilies\": [\"IPv6\", \"IPv4\"], \"ipFamilyPolicy\": \"RequireDualStack\"");
         await CountsAsync("a", 2, 252, 1, long.MaxValue);
-        _rig.Annotate("one", "l4lb.io/allow-shared-ip", "k").Delete("two");
+        _rig.Delete("two");
         _rig.Service("three", "\"ports\": [{\"port\": 81, \"protocol\": \"TCP\"}]", "\"annotations\": {\"l4lb.io/allow-shared-ip\": \"k\"}");
         await _rig.HasAsync("three", "192.0.2.1");
         await CountsAsync("a", 1, 253, 0, long.MaxValue);
