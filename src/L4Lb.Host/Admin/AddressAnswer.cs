@@ -1,4 +1,3 @@
-using System.Text.Json;
 using L4Lb.Host.Announcing;
 
 namespace L4Lb.Host.Admin;
@@ -14,7 +13,7 @@ internal sealed record AddressAnswer(string Address, string State, string? Holde
     /// <summary>What is known of <paramref name="status"/>.</summary>
     public static AddressAnswer Of(AddressStatus status) => new(
         status.Address.ToString(),
-        JsonNamingPolicy.CamelCase.ConvertName(status.State.ToString()),
+        WordOf.Value(status.State),
         status.Holder,
         status.SinceUtc,
         status.Reason.Length > 0 ? status.Reason : null);

@@ -1,3 +1,4 @@
+using L4Lb.K8s.Annotations;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace L4Lb.Host.Admin;
@@ -20,31 +21,12 @@ internal static class Problems
     /// <summary>Some of the names that would have been right, those most like <paramref name="wrong"/> first.</summary>
     public static string Instead(string wrong, IEnumerable<string> names)
     {
-        var all = names.Distinct(StringComparer.Ordinal).OrderBy(name => Distance(wrong, name)).ToArray();
+        var all = names.Distinct(StringComparer.Ordinal).OrderBy(name => NearestName.Distance(wrong, name)).ToArray();
         return all.Length switch
         {
             0 => "none",
             <= NamesMost => string.Join(", ", all),
             _ => $"{string.Join(", ", all.Take(NamesMost))} and {all.Length - NamesMost} more",
         };
-    }
-
-    /// <summary>How many letters have to be changed, added or left out (Levenshtein).</summary>
-    private static int Distance(string left, string right)
-    {
-        var row = Enumerable.Range(0, right.Length + 1).ToArray();
-        for (var i = 0; i < left.Length; i++)
-        {
-            var diagonal = row[0];
-            row[0] = i + 1;
-            for (var j = 0; j < right.Length; j++)
-            {
-                var changed = diagonal + (left[i] == right[j] ? 0 : 1);
-                diagonal = row[j + 1];
-                row[j + 1] = Math.Min(changed, Math.Min(row[j], diagonal) + 1);
-            }
-        }
-
-        return row[^1];
     }
 }

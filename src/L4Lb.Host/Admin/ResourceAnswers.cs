@@ -25,7 +25,7 @@ internal sealed record ListenerAnswer(
         listener.Protocol.ToString().ToLowerInvariant(),
         listener.Listen.Kind.ToString(),
         listener.Listen.Address.ToString(),
-        System.Text.Json.JsonNamingPolicy.CamelCase.ConvertName(listener.State.ToString()),
+        WordOf.Value(listener.State),
         listener.Problem);
 }
 
@@ -70,12 +70,10 @@ internal sealed record PoolAnswer(
 /// <param name="Message">Why, in words.</param>
 internal sealed record PendingAnswer(string Namespace, string Name, string Reason, string Message)
 {
-    // What the provider writes: docs/operations/pending.md.
-    private const string Condition = "l4lb.io/AddressAssigned";
-
     /// <summary>What <paramref name="service"/> waits for; null when it does not wait.</summary>
     public static PendingAnswer? Of(Service service) =>
-        service.Type == "LoadBalancer" && service.Conditions.FirstOrDefault(static c => c is { Type: Condition, Status: "False" }) is { } waits
+        service.Type == "LoadBalancer" && service.Conditions.FirstOrDefault(
+            static c => c is { Type: LeadingProvider.AssignedCondition, Status: "False" }) is { } waits
             ? new PendingAnswer(service.Metadata.Namespace, service.Metadata.Name, waits.Reason, waits.Message)
             : null;
 }

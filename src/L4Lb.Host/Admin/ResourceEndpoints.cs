@@ -33,22 +33,10 @@ internal sealed class ResourceEndpoints(AdminSources sources, AuditLog audit)
 
     private IResult ListAffinity(HttpContext context)
     {
-        if (!Page.TryRead(context.Request, out var page, out var problem))
+        if (!Page.TryRead(context.Request, out var page, out var problem)
+            || !ServiceName.TryReadQuery(context.Request, out var wanted, out problem))
         {
             return problem!;
-        }
-
-        var wanted = default(ServiceName?);
-        if (context.Request.Query["service"].LastOrDefault() is { } service)
-        {
-            try
-            {
-                wanted = ServiceName.Read(service);
-            }
-            catch (FormatException e)
-            {
-                return Problems.Bad($"service={service}: {e.Message}");
-            }
         }
 
         var entries = sources.Engine.ExportAffinity(int.MaxValue)

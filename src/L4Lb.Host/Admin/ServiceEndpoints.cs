@@ -32,18 +32,13 @@ internal sealed class ServiceEndpoints(LoadBalancer engine, AuditLog audit)
     {
         IEnumerable<ServiceStatus> services = engine.GetServices().OrderBy(static s => s.Spec.Key.Namespace, StringComparer.Ordinal)
             .ThenBy(static s => s.Spec.Key.Name, StringComparer.Ordinal).ThenBy(static s => s.Spec.Key.Port, StringComparer.Ordinal);
-        if (context.Request.Query["service"].LastOrDefault() is { } text)
+        if (!ServiceName.TryReadQuery(context.Request, out var asked, out var problem))
         {
-            ServiceName wanted;
-            try
-            {
-                wanted = ServiceName.Read(text);
-            }
-            catch (FormatException e)
-            {
-                return Problems.Bad($"service={text}: {e.Message}");
-            }
+            return problem!;
+        }
 
+        if (asked is { } wanted)
+        {
             var all = services.ToList();
             services = all.Where(service => NameOf(service) == wanted).ToList();
             if (!services.Any())

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using L4Lb.Engine;
 
 namespace L4Lb.Host.Admin;
@@ -37,7 +36,7 @@ internal sealed record SessionAnswer(
         session.Client.ToString(),
         session.Listen.ToString(),
         session.Backend?.ToString(),
-        JsonNamingPolicy.CamelCase.ConvertName(session.Phase.ToString()),
+        WordOf.Value(session.Phase),
         session.Accepted,
         (long)session.Idle.TotalMilliseconds,
         session.ConnectTime is { } time ? (long)time.TotalMicroseconds : null,

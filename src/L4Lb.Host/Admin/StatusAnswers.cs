@@ -109,8 +109,5 @@ internal static class CloseNames
 {
     /// <summary>Reason → count, by name.</summary>
     public static IReadOnlyDictionary<string, long> Of(IEnumerable<KeyValuePair<CloseReason, long>> closed) =>
-        closed.ToDictionary(static c => Of(c.Key), static c => c.Value);
-
-    /// <summary>As <c>connectRefused</c>.</summary>
-    public static string Of(CloseReason reason) => System.Text.Json.JsonNamingPolicy.CamelCase.ConvertName(reason.ToString());
+        closed.ToDictionary(static c => WordOf.Value(c.Key), static c => c.Value);
 }

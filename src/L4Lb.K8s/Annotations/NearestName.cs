@@ -1,7 +1,7 @@
 namespace L4Lb.K8s.Annotations;
 
 /// <summary>Finds what somebody meant who wrote something else.</summary>
-internal static class NearestName
+public static class NearestName
 {
     /// <summary>The candidate with the fewest insertions, deletions and replacements away; null when none is near.</summary>
     public static string? Of(string text, IEnumerable<string> candidates)
@@ -11,7 +11,8 @@ internal static class NearestName
         return nearest.Name is not null && nearest.Distance <= Math.Max(2, text.Length / 3) ? nearest.Name : null;
     }
 
-    private static int Distance(string left, string right)
+    /// <summary>How many letters have to be changed, added or left out (Levenshtein).</summary>
+    public static int Distance(string left, string right)
     {
         var row = Enumerable.Range(0, right.Length + 1).ToArray();
         for (var i = 1; i <= left.Length; i++)

@@ -12,6 +12,9 @@ public sealed class LeadingProvider : IDisposable
     /// <summary>Name of the Lease.</summary>
     public const string LeaseName = "l4lb-provider";
 
+    /// <summary>Type of the condition of a Service that says whether it has its address, and if not, why.</summary>
+    public const string AssignedCondition = "l4lb.io/AddressAssigned";
+
     // After what is a bug: long enough for another process to become the leader.
     private static readonly TimeSpan s_restart = TimeSpan.FromSeconds(30);
 

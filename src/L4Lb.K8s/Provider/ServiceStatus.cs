@@ -10,7 +10,7 @@ namespace L4Lb.K8s.Provider;
 internal sealed record ServiceStatus(EquatableArray<LoadBalancerIngress> Ingress, EquatableArray<Condition> Conditions)
 {
     /// <summary>Type of the condition that says whether a Service has its address, and if not, why.</summary>
-    public const string AddressAssigned = "l4lb.io/AddressAssigned";
+    public const string AddressAssigned = LeadingProvider.AssignedCondition;
 
     /// <summary>Type of the condition that says that some port cannot be served (KEP-1435).</summary>
     public const string PortsError = "LoadBalancerPortsError";
