@@ -33,7 +33,7 @@ public sealed class DurationHistogram
             {
                 if (_counts[i] > 0)
                 {
-                    yield return new DurationBucket(DurationBuckets.EndOf(i), _counts[i], _sums[i]);
+                    yield return new DurationBucket(DurationBuckets.StartOf(i), DurationBuckets.EndOf(i), _counts[i], _sums[i]);
                 }
             }
         }
@@ -71,7 +71,7 @@ public sealed class DurationHistogram
             {
                 // A count may be read a moment before its sum, so that the sum is one short: its bucket is known all the same.
                 var mean = (double)(_sums[i] - (earlier?._sums[i] ?? 0)) / count;
-                var (start, end) = (i == 0 ? 0 : DurationBuckets.EndOf(i - 1)!.Value, DurationBuckets.EndOf(i) ?? double.PositiveInfinity);
+                var (start, end) = (DurationBuckets.StartOf(i), DurationBuckets.EndOf(i) ?? double.PositiveInfinity);
                 yield return new DurationSample(mean >= start && mean < end ? mean : start, count);
             }
         }
@@ -84,7 +84,8 @@ public sealed class DurationHistogram
 public readonly record struct DurationSample(double MeanMicros, long Count);
 
 /// <summary>Durations of about one length.</summary>
+/// <param name="StartMicros">None is shorter than this, in microseconds.</param>
 /// <param name="EndMicros">All are shorter than this, in microseconds; null when there is no bound.</param>
 /// <param name="Count">How many there are.</param>
 /// <param name="SumMicros">How long they took together, in microseconds.</param>
-public readonly record struct DurationBucket(long? EndMicros, long Count, long SumMicros);
+public readonly record struct DurationBucket(long StartMicros, long? EndMicros, long Count, long SumMicros);

@@ -150,6 +150,16 @@ public sealed class LoadBalancer : IAsyncDisposable
         AffinityTransfer.Export(_control.Services, maxEntries, Environment.TickCount64);
 
     /// <summary>
+    /// A part of what the tables hold that <paramref name="wanted"/> takes. Who keeps a backend from the first part to the last is
+    /// in one of them and no more, unless tables shrink meanwhile; a part costs what it has, however large the tables are.
+    /// </summary>
+    /// <param name="wanted">Which service ports; without a port for a table of a whole Service.</param>
+    /// <param name="after">The <see cref="AffinityPage.Next"/> of the part before; 0 for the beginning.</param>
+    /// <param name="limit">Most clients, at least 1.</param>
+    public AffinityPage ReadAffinity(Func<ServiceKey, bool> wanted, long after, int limit) =>
+        AffinityPages.Read(_control.Services, wanted, after, limit, Environment.TickCount64);
+
+    /// <summary>
     /// Gives back what <see cref="ExportAffinity"/> once read: it is in the tables when the first desired state is in
     /// force, before anything listens. Entries whose time is over, or whose backend is not wanted any more, are dropped.
     /// </summary>

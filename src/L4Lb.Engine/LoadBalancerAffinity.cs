@@ -28,6 +28,17 @@ public sealed record AffinityStatus(int Entries, int MaxEntries)
 /// <param name="Entries">The clients, in no particular order.</param>
 public sealed record AffinityTableState(ServiceKey Key, IReadOnlyList<AffinityEntryState> Entries);
 
+/// <summary>A part of what the affinity tables hold.</summary>
+/// <param name="Items">The clients, table by table, in an order that has nothing to do with their use.</param>
+/// <param name="Total">How many there are in all parts, those whose time is over and who were not reclaimed yet included.</param>
+/// <param name="Next">Where the next part begins; null when this was the last.</param>
+public sealed record AffinityPage(IReadOnlyList<AffinityClient> Items, int Total, long? Next);
+
+/// <summary>A client in a table.</summary>
+/// <param name="Key">The service port; without a port for a table of a whole Service.</param>
+/// <param name="Entry">The client, and what it keeps.</param>
+public readonly record struct AffinityClient(ServiceKey Key, AffinityEntryState Entry);
+
 /// <summary>A client that keeps a backend.</summary>
 /// <param name="Client">Its address as far as it counts, as in <see cref="AddressKey.Address"/>.</param>
 /// <param name="Backend">The backend.</param>

@@ -17,6 +17,8 @@ internal static partial class Layers
             "Metrics", "Diagnostics", "Sockets", "Interop",
         ],
 
+        ["Answering"] = ["Control", "Datagrams", "Shards", "Sockets", "Desired", "Interop"],
+
         // Interop for programs that are killed with all that they started; the framework's Process has no groups.
         ["Health"] = ["Runtime", "ProxyProtocol", "Desired", "Interop"],
         ["Sessions"] =
@@ -63,6 +65,14 @@ internal static partial class Layers
         "say it in the terms of L4Lb.Engine.Desired",
         static file => file.IsIn("src/L4Lb.K8s"),
         new("src/L4Lb.K8s/A.cs", "using L4Lb.Engine.Runtime;"));
+
+    /// <summary>What answers for names knows of the engine only how to answer at all.</summary>
+    public static Rule DnsToEngine { get; } = Rule.Forbid(
+        "L4Lb.Dns uses only L4Lb.Engine.Answering and the addresses of L4Lb.Engine.Desired",
+        @"\bL4Lb\.(K8s|Host|Engine\b(?!\.(Answering|Desired)\b))",
+        "let L4Lb.Host bring the two together",
+        static file => file.IsIn("src/L4Lb.Dns"),
+        new("src/L4Lb.Dns/Serving/A.cs", "using L4Lb.Engine.Runtime;"));
 
     /// <summary>Every folder that a table entry names has an entry of its own.</summary>
     public static IEnumerable<string> UnknownFolders => s_mayUse.Values.SelectMany(static used => used).Except(s_mayUse.Keys);

@@ -10,6 +10,7 @@ internal static partial class Rules
 
     private const string Engine = "src/L4Lb.Engine";
     private const string K8s = "src/L4Lb.K8s";
+    private const string Lab = "src/L4Lb.Lab";
 
     /// <summary>Every rule.</summary>
     public static IReadOnlyList<Rule> All { get; } =
@@ -82,8 +83,8 @@ internal static partial class Rules
             "Libraries do not write to the console",
             @"\bConsole\s*\.\s*(Write|Out|Error)",
             "return it, or log it",
-            static file => file.IsIn(Engine) || file.IsIn(K8s),
-            new(K8s + "/A.cs", "Console.WriteLine(1);")),
+            static file => file.IsIn(Engine) || file.IsIn(K8s) || file.IsIn(Lab),
+            new(Lab + "/A.cs", "Console.WriteLine(1);")),
         Rule.Forbid(
             "Everything is implemented",
             @"\bNotImplementedException\b",
@@ -93,6 +94,7 @@ internal static partial class Rules
 
         Layers.WithinEngine,
         Layers.K8sToEngine,
+        Layers.DnsToEngine,
     ];
 
     private static bool InSrc(SourceFile file) => file.IsIn("src");

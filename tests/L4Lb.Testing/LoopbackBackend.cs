@@ -65,8 +65,8 @@ public sealed class LoopbackBackend : IAsyncDisposable
         }).Listen();
 
     /// <summary>Does with each connection what <paramref name="serve"/> says.</summary>
-    public static LoopbackBackend Serving(Func<TestConnection, Task> serve, IPAddress? address = null) =>
-        new LoopbackBackend(address, serve).Listen();
+    public static LoopbackBackend Serving(Func<TestConnection, Task> serve, IPAddress? address = null, IPEndPoint? at = null) =>
+        new LoopbackBackend(address, serve, at: at).Listen();
 
     /// <summary>Reads everything, answers nothing, and finishes when the peer has.</summary>
     public static LoopbackBackend Sink(Payload? expected = null)

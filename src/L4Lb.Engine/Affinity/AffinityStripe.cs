@@ -157,13 +157,14 @@ internal sealed class AffinityStripe
 
     /// <summary>
     /// Adds the entries used after <paramref name="expiry"/> that lie in the next <paramref name="slots"/> slots from
-    /// <paramref name="position"/>, in no order. Returns where to go on, or 0 when that was all. What moves between two
-    /// calls may be missed or seen twice.
+    /// <paramref name="position"/>, in the order of the slots, until <paramref name="entries"/> holds the maximum. Returns where
+    /// to go on, or 0 when that was all. An entry keeps its slot while it lives; only giving memory back moves entries, so that
+    /// they may be missed or seen twice.
     /// </summary>
-    public int CopyTo(List<AffinityEntry> entries, long expiry, int position, int slots)
+    public int CopyTo(List<AffinityEntry> entries, long expiry, int position, int slots, int maxEntries)
     {
-        var end = Math.Min(_used, Math.Max(position, 1) + slots);
-        for (var index = Math.Max(position, 1); index < end; index++)
+        var (start, index) = (Math.Max(position, 1), Math.Max(position, 1));
+        for (; index < _used && index - start < slots && entries.Count < maxEntries; index++)
         {
             // A free slot is older than any expiry.
             ref var slot = ref _slots[index];
@@ -173,7 +174,7 @@ internal sealed class AffinityStripe
             }
         }
 
-        return end < _used ? end : 0;
+        return index < _used ? index : 0;
     }
 
     private int Find(UInt128 client, uint hash)

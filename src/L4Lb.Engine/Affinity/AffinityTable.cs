@@ -29,6 +29,10 @@ internal sealed class AffinityTable
     /// <summary>Slots that <see cref="Export"/> copies under one hold of a lock: 64 KiB, a few microseconds.</summary>
     private const int ExportBatch = 1024;
 
+    /// <summary>Bits of a position: the lower ones say the slot, of which there are fewer, since each takes 64 bytes.</summary>
+    public const int PositionBits = SlotBits + 3;
+    private const int SlotBits = 30;
+
     // Immutable.
     private readonly ulong _seed;
     private readonly AffinityStripe[] _stripes = new AffinityStripe[StripesMax];
@@ -65,6 +69,9 @@ internal sealed class AffinityTable
             Interlocked.Exchange(ref _timeoutMs, value);
         }
     }
+
+    /// <summary>Which table this is of those that the control plane made, for as long as it lives.</summary>
+    public long Number { get; init; }
 
     /// <summary>Most entries kept.</summary>
     public int MaxEntries { get; private set; }
@@ -214,7 +221,7 @@ internal sealed class AffinityTable
             {
                 lock (stripe.Lock)
                 {
-                    position = stripe.CopyTo(entries, expiry, position, ExportBatch);
+                    position = stripe.CopyTo(entries, expiry, position, ExportBatch, int.MaxValue);
                 }
             }
             while (position != 0);
@@ -227,6 +234,36 @@ internal sealed class AffinityTable
         }
 
         return entries;
+    }
+
+    /// <summary>
+    /// Adds entries from <paramref name="position"/> on, 0 for the beginning, until <paramref name="entries"/> holds the maximum.
+    /// Returns where to go on, or 0 after the last. Use does not change their order: who stays is seen once, unless memory is given back.
+    /// </summary>
+    public long Read(List<AffinityEntry> entries, long nowMs, long position, int maxEntries)
+    {
+        var expiry = nowMs - TimeoutMs;
+        for (var stripe = (int)(position >> SlotBits); stripe < StripesMax; stripe++)
+        {
+            var slot = (int)(position & ((1L << SlotBits) - 1));
+            do
+            {
+                if (entries.Count >= maxEntries)
+                {
+                    return ((long)stripe << SlotBits) + slot;
+                }
+
+                lock (_stripes[stripe].Lock)
+                {
+                    slot = _stripes[stripe].CopyTo(entries, expiry, slot, ExportBatch, maxEntries);
+                }
+            }
+            while (slot != 0);
+
+            position = 0;
+        }
+
+        return 0;
     }
 
     /// <summary>

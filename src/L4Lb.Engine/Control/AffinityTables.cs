@@ -8,6 +8,7 @@ internal sealed class AffinityTables
 {
     // (namespace, name, port; port is empty for a table of the whole Service) → table and how many services use it.
     private readonly Dictionary<ServiceKey, (AffinityTable Table, int Users)> _tables = [];
+    private long _made;
 
     /// <summary>The table for <paramref name="spec"/>, which replaces <paramref name="old"/>; null without affinity.</summary>
     internal AffinityTable? Exchange(ServiceSpec? old, ServiceSpec? spec)
@@ -42,7 +43,7 @@ internal sealed class AffinityTables
         }
         else
         {
-            entry.Table = new AffinityTable(affinity.MaxEntries, timeoutMs, (ulong)Random.Shared.NextInt64());
+            entry.Table = new AffinityTable(affinity.MaxEntries, timeoutMs, (ulong)Random.Shared.NextInt64()) { Number = _made++ };
         }
 
         _tables[key] = (entry.Table, entry.Users + 1);

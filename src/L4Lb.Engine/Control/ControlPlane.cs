@@ -72,7 +72,7 @@ internal sealed class ControlPlane(
             }
 
             var diff = StateDiff.Between(_desired, desired);
-            var leaving = new List<(Backend Backend, TimeSpan Drain, TransportProtocol Protocol)>();
+            var leaving = new Leaving();
             foreach (var spec in diff.Removed)
             {
                 Remove(spec, leaving);
@@ -85,7 +85,7 @@ internal sealed class ControlPlane(
             }
 
             await _listeners.UpdateAsync(diff.Removed.Select(spec => spec.Key), changed);
-            Drain(leaving);
+            leaving.Drain(workers);
             Publish(desired, diff);
             Observe(diff);
             return new ApplyResult(desired.Revision, [], diff.Count);
@@ -155,7 +155,7 @@ internal sealed class ControlPlane(
     private async ValueTask CompileAsync(IEnumerable<ServiceKey> services)
     {
         var entries = _closed ? [] : services.Where(_services.ContainsKey).Select(key => _services[key]).ToArray();
-        var leaving = new List<(Backend, TimeSpan, TransportProtocol)>();
+        var leaving = new Leaving(); // Nobody: what is asked for is the same.
         var changed = entries.ToDictionary(entry => entry.Service.Key, entry => Put(entry.Service.Snapshot.Spec, leaving));
         if (changed.Count > 0)
         {
@@ -164,7 +164,7 @@ internal sealed class ControlPlane(
         }
     }
 
-    private ListenerTarget[] Put(ServiceSpec spec, List<(Backend, TimeSpan, TransportProtocol)> leaving)
+    private ListenerTarget[] Put(ServiceSpec spec, Leaving leaving)
     {
         _services.TryGetValue(spec.Key, out var entry);
         var old = entry?.Service.Snapshot.Spec;
@@ -172,7 +172,7 @@ internal sealed class ControlPlane(
         var total = entry?.Service.ClusterMemory.Total ?? new LoadTotal();
         foreach (var backend in ServiceEntry.Reconcile(backends, spec, total))
         {
-            leaving.Add((backend, spec.Timeouts.Drain, spec.Protocol));
+            leaving.Add(backend, spec);
         }
 
         Overrides.Settle(old, spec, backends);
@@ -188,12 +188,13 @@ internal sealed class ControlPlane(
 
         entry.Publish();
         entry.Service.Snapshot = snapshot;
+        leaving.AddListens(entry.Service, old, spec);
         entry.Service.Sources = SourceTable.Exchange(entry.Service.Sources, spec.Limits.PerSource);
         entry.Service.Queue.Offer();
         return [.. spec.Listens.Select(listen => new ListenerTarget(entry.Service, listen))];
     }
 
-    private void Remove(ServiceSpec spec, List<(Backend, TimeSpan, TransportProtocol)> leaving)
+    private void Remove(ServiceSpec spec, Leaving leaving)
     {
         _services.Remove(spec.Key, out var entry);
         entry!.Service.IsRemoved = true;
@@ -201,28 +202,7 @@ internal sealed class ControlPlane(
         _affinity.Exchange(spec, null);
         foreach (var backend in ServiceEntry.Reconcile(entry.Backends, spec with { Backends = [] }))
         {
-            leaving.Add((backend, spec.Timeouts.Drain, spec.Protocol));
-        }
-    }
-
-    private void Drain(List<(Backend Backend, TimeSpan Drain, TransportProtocol Protocol)> leaving)
-    {
-        // What datagrams that are sent one by one go out by is no session.
-        leaving.RemoveAll(item => item.Backend.Load.Active == 0 && item.Protocol != TransportProtocol.Udp);
-        foreach (var worker in leaving.Count == 0 ? [] : workers)
-        {
-            worker.Shard.Post(
-                state =>
-                {
-                    foreach (var (backend, drain, _) in leaving)
-                    {
-                        worker.Sessions.Drain(backend, (long)drain.TotalMilliseconds);
-
-                        // A datagram finds its way anew at no price; a connection could not.
-                        worker.Flows.EndOf(backend, CloseReason.BackendRemoved);
-                    }
-                },
-                null);
+            leaving.Add(backend, spec);
         }
     }
 

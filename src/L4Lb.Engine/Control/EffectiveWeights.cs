@@ -18,6 +18,9 @@ internal sealed record EffectiveWeights(int[] Now, int[] Full, double[] Factors)
 
     private const int Most = 65535;
 
+    /// <summary>Those that health left out while it allows others and would allow all rather than none, by index.</summary>
+    internal int[] LastResort { get; private init; } = [];
+
     /// <param name="specs">What was asked.</param>
     /// <param name="backends">Their identities.</param>
     /// <param name="whenAllDown">What happens when health allows none.</param>
@@ -34,14 +37,18 @@ internal sealed record EffectiveWeights(int[] Now, int[] Full, double[] Factors)
 
         // Panic is about those who are down, not about those who drain on purpose.
         var isPanic = whenAllDown == WhenAllDown.Panic && !full.Zip(factors).Any(static b => b.First > 0 && b.Second > 0);
+        var leftOut = whenAllDown == WhenAllDown.Panic && !isPanic
+            ? Enumerable.Range(0, full.Length).Where(i => full[i] > 0 && double.IsNaN(factors[i])).ToArray()
+            : [];
         for (var i = 0; i < factors.Length; i++)
         {
             factors[i] = double.IsNaN(factors[i]) ? (isPanic ? 1 : 0) : factors[i];
         }
 
-        return factors.All(static factor => factor is 0 or 1)
+        var weights = factors.All(static factor => factor is 0 or 1)
             ? new EffectiveWeights([.. full.Zip(factors, static (weight, factor) => factor == 0 ? 0 : weight)], full, factors)
             : Scale(full, factors);
+        return weights with { LastResort = leftOut };
     }
 
     /// <summary>Makes room for parts: all weights are multiplied, as far as the largest allows.</summary>

@@ -47,6 +47,7 @@ internal static class SnapshotBuilder
         return new BackendPool(identities, weights.Now, scheduler, indexed: spec.Affinity is not null, shown)
         {
             Hash = BuildHash(spec.Affinity, candidates, memory),
+            LastResort = weights.LastResort,
             Waits = spec.Affinity?.WhenGone == AffinityWhenGone.WaitForDrain ? Draining(identities, weights) : null,
         };
     }

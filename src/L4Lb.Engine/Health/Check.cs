@@ -5,7 +5,7 @@ namespace L4Lb.Engine.Health;
 /// <summary>A question that is put to one backend again and again, one at a time. Monitor's loop only.</summary>
 internal sealed class Check
 {
-    internal Check(CheckRunner runner, IProbe probe, ProbeTarget target) =>
+    internal Check(ICheckRunner runner, IProbe probe, ProbeTarget target) =>
         (Probe, Target, Due) = (probe, target, new DueItem(() => runner.Start(this)));
 
     internal IProbe Probe { get; }

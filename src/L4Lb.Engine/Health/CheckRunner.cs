@@ -11,25 +11,25 @@ namespace L4Lb.Engine.Health;
 /// <param name="post">Runs something on the monitor's loop.</param>
 /// <param name="mostSockets">Most probes of sockets at a time.</param>
 /// <param name="mostPrograms">Most programs at a time.</param>
-internal sealed class CheckRunner(HealthClock clock, Action<Action> post, int mostSockets, int mostPrograms)
+internal sealed class CheckRunner(HealthClock clock, Action<Action> post, int mostSockets, int mostPrograms) : ICheckRunner
 {
     private readonly Lane _sockets = new(mostSockets);
     private readonly Lane _programs = new(mostPrograms);
     private readonly HashSet<Check> _running = [];
 
-    /// <summary>Probes that run now.</summary>
-    internal int Running => _running.Count;
+    /// <inheritdoc/>
+    public int Running => _running.Count;
 
-    /// <summary>Puts the question as soon as there is room.</summary>
-    internal void Start(Check check)
+    /// <inheritdoc/>
+    public void Start(Check check)
     {
         var lane = LaneOf(check);
         lane.Waiting.Enqueue(check);
         Fill(lane);
     }
 
-    /// <summary>Ends every probe; those that wait are forgotten.</summary>
-    internal void StopAll()
+    /// <inheritdoc/>
+    public void StopAll()
     {
         _sockets.Waiting.Clear();
         _programs.Waiting.Clear();

@@ -16,7 +16,7 @@ namespace L4Lb.Engine.Health;
 internal sealed record HealthContext(
     HealthClock Clock,
     DueQueue Due,
-    CheckRunner Runner,
+    ICheckRunner Runner,
     Republisher Republisher,
     Action<Action> Post,
     Func<ProbeSpec, IProbe> Probes,

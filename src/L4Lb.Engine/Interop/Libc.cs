@@ -61,6 +61,12 @@ internal static unsafe partial class Libc
     [LibraryImport(Library, EntryPoint = "epoll_ctl", SetLastError = true)]
     internal static partial int EpollControl(int epoll, int operation, int fd, void* epollEvent);
 
+    [LibraryImport(Library, EntryPoint = "poll", SetLastError = true)]
+    internal static partial int Poll(PollDescriptor* descriptors, nuint count, int timeoutMs);
+
+    [LibraryImport(Library, EntryPoint = "ppoll", SetLastError = true)]
+    internal static partial int PollPrecisely(PollDescriptor* descriptors, nuint count, TimeSpec* timeout, void* signals);
+
     [LibraryImport(Library, EntryPoint = "epoll_wait", SetLastError = true)]
     internal static partial int EpollWait(int epoll, void* events, int count, int timeoutMs);
 

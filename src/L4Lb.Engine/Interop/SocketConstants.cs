@@ -23,6 +23,7 @@ internal static class SocketConstants
     internal const int IP_PKTINFO = 8;
     internal const int IP_RECVERR = 11;
     internal const int IP_FREEBIND = 15;
+    internal const int IP_BIND_ADDRESS_NO_PORT = 24;
     internal const int IPPROTO_TCP = 6;
     internal const int TCP_NODELAY = 1;
     internal const int IPPROTO_UDP = 17;
@@ -35,6 +36,7 @@ internal static class SocketConstants
     internal const int IPV6_PKTINFO = 50;
     internal const int IPV6_FREEBIND = 78;
 
+    internal const int SHUT_RD = 0;
     internal const int SHUT_WR = 1;
     internal const int MSG_PEEK = 0x2;
     internal const int MSG_TRUNC = 0x20;

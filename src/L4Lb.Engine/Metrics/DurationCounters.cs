@@ -56,6 +56,9 @@ internal static class DurationBuckets
             : 1 + ((exponent - LeastExponent) * PerOctave) + (int)((micros >> (exponent - OctaveBits)) & (PerOctave - 1));
     }
 
+    /// <summary>The least duration in microseconds that belongs to a bucket.</summary>
+    internal static long StartOf(int bucket) => bucket == 0 ? 0 : EndOf(bucket - 1)!.Value;
+
     /// <summary>The least duration in microseconds that belongs to no bucket up to this one; of the last there is none.</summary>
     internal static long? EndOf(int bucket)
     {

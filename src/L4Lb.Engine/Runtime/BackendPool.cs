@@ -48,6 +48,12 @@ internal sealed class BackendPool
         init => _waits = value is not null && value.Contains(true) ? value : null;
     }
 
+    /// <summary>
+    /// Those that health left out, by index: better than nobody, for a session that everybody else has failed. What is known of
+    /// them may be old, and with nobody else they would all be used.
+    /// </summary>
+    internal int[] LastResort { get; init; } = [];
+
     /// <summary>Number of backends that may serve.</summary>
     internal int Count { get; }
 

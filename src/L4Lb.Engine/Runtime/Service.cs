@@ -68,6 +68,21 @@ internal sealed class Service
     /// <summary>Sessions ever.</summary>
     internal long Total => Interlocked.Read(ref _total);
 
+    /// <summary>Whether it is offered at the address of <paramref name="listen"/> now, or was when it was removed.</summary>
+    internal bool IsOfferedAt(ListenSpec listen)
+    {
+        foreach (var offered in Snapshot.Spec.Listens.AsSpan())
+        {
+            // Nearly always the very same.
+            if (ReferenceEquals(offered, listen) || offered.Address.Equals(listen.Address))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     /// <summary>Counts one session in; false when <paramref name="most"/> (0: no bound) are open already.</summary>
     /// <param name="most">Most sessions at once.</param>
     /// <param name="again">It was counted before, and left for a while to wait.</param>

@@ -27,6 +27,7 @@ internal sealed class Connector(SessionContext context, Service service, PolledS
     private ClientWatch? _watch;
     private bool _isWatching;
     private List<Backend>? _failed;
+    private Queue<int>? _lastResort;
 
     /// <summary>The backend that answered, acquired; or the last one tried, released.</summary>
     internal Backend? Backend { get; private set; }
@@ -89,6 +90,7 @@ internal sealed class Connector(SessionContext context, Service service, PolledS
         var shard = context.Shard;
         var deadline = shard.NowMs + snapshot.ConnectBudgetMs;
         var reason = CloseReason.NoBackend;
+        _lastResort = null; // Of another pool, if there is any.
         if (client.IsWatched)
         {
             // It has waited in the queue, and the price is paid.
@@ -97,7 +99,7 @@ internal sealed class Connector(SessionContext context, Service service, PolledS
 
         while (_reserved || (Attempts < snapshot.Spec.Timeouts.ConnectAttempts && shard.NowMs < deadline && !_given))
         {
-            if (!TryReserve(pool, ref pick, preferred, waits))
+            if (!TryReserve(pool, ref pick, preferred, waits) && !TryReserveLastResort(pool))
             {
                 reason = Attempts == 0 && IsFull ? CloseReason.LimitReached : reason;
                 break;
@@ -106,7 +108,8 @@ internal sealed class Connector(SessionContext context, Service service, PolledS
             (preferred, _reserved) = (-1, false);
             var backend = Backend!;
             var begunAt = Stopwatch.GetTimestamp();
-            var isLast = pick.Count >= pool.Count || Attempts + 1 >= snapshot.Spec.Timeouts.ConnectAttempts;
+            var isLast = Attempts + 1 >= snapshot.Spec.Timeouts.ConnectAttempts
+                || (_lastResort is null ? pick.Count >= pool.Count : _lastResort.Count == 0);
             var error = Begin(backend, TimeoutMs(snapshot, isLast, deadline - shard.NowMs));
             if (error == Errno.None)
             {
@@ -176,6 +179,35 @@ internal sealed class Connector(SessionContext context, Service service, PolledS
 
         _expired = true;
         Socket?.Abort();
+    }
+
+    /// <summary>
+    /// Takes one that health left out, once everybody else has failed this session, beginning anywhere: they are not to get all
+    /// of them at one.
+    /// </summary>
+    private bool TryReserveLastResort(BackendPool pool)
+    {
+        if (_failed is null || IsFull || pool.LastResort is not { Length: > 0 } left)
+        {
+            return false;
+        }
+
+        if (_lastResort is null)
+        {
+            var first = Random.Shared.Next(left.Length);
+            _lastResort = new([.. left[first..], .. left[..first]]);
+        }
+
+        while (_lastResort.TryDequeue(out var index))
+        {
+            if (!_failed.Contains(pool[index]) && pool[index].TryAcquire())
+            {
+                (Backend, Scheduler, Index) = (pool[index], pool.Scheduler, index);
+                return true;
+            }
+        }
+
+        return false;
     }
 
     /// <summary>From now on a client that leaves ends the attempts.</summary>

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using L4Lb.Engine.Desired;
 using L4Lb.Engine.Relaying;
 using L4Lb.Engine.Runtime;
 using L4Lb.Engine.Scheduling;
@@ -112,9 +113,9 @@ internal sealed partial class Session : WheelTimer, IOpen<Session>
                 _samples = SessionSamples.For(_connector.Scheduler!, _connector.Index, _context.Shard);
                 _relay = new Relay(
                     _context.Relaying, _client, _connector.Socket!, service.Counters.Of(Shard), Backend!.Traffic.Of(Shard), _samples);
-                if (Backend!.IsRemoved && _drainAtMs == long.MaxValue)
+                if ((Backend!.IsRemoved || !IsOffered) && _drainAtMs == long.MaxValue)
                 {
-                    // Removed while this session was on its way to it, which those who drain its sessions did not see.
+                    // Removed while this session was on its way, which those who drain sessions did not see.
                     _drainAtMs = NowMs + snapshot.DrainMs;
                 }
 
@@ -177,7 +178,10 @@ internal sealed partial class Session : WheelTimer, IOpen<Session>
         }
     }
 
-    /// <summary>Its backend is no longer wanted: it may go on until <paramref name="deadlineMs"/>.</summary>
+    /// <summary>Whether it came to <paramref name="service"/> by that address.</summary>
+    internal bool IsOf(Service service, in AddressKey listen) => _target.Service == service && _target.Address == listen;
+
+    /// <summary>Its backend, or the address that it came by, is no longer wanted: it may go on until <paramref name="deadlineMs"/>.</summary>
     internal void DrainBy(long deadlineMs)
     {
         _drainAtMs = deadlineMs;
@@ -212,7 +216,7 @@ internal sealed partial class Session : WheelTimer, IOpen<Session>
 
         if (nowMs >= _drainAtMs)
         {
-            if (Backend!.IsRemoved)
+            if (Backend!.IsRemoved || !IsOffered)
             {
                 Abort(CloseReason.Drained);
                 return;
@@ -248,6 +252,9 @@ internal sealed partial class Session : WheelTimer, IOpen<Session>
         var halfClose = _relay.IsHalfClosed ? last + snapshot.HalfCloseMs : NowMs + snapshot.HalfCloseMs;
         return Math.Min(Math.Min(_drainAtMs, _resetAtMs), Math.Min(last + snapshot.IdleMs, halfClose));
     }
+
+    /// <summary>Whether the address that it came by is still one of its service's, or is once more.</summary>
+    private bool IsOffered => _target.Service.IsOfferedAt(_target.Listen);
 
     /// <summary>Somebody waits already: a newcomer goes behind them, although there may be room by now.</summary>
     private bool MustQueue => _target.Service.Queue.Count > 0 && _snapshot!.Spec.Limits.QueueLength > 0;

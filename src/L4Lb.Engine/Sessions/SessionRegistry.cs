@@ -46,10 +46,10 @@ internal sealed class SessionRegistry
     /// <summary>As in <see cref="OpenList{T}.Walk"/>.</summary>
     internal bool Walk(int most, Action<Session> visit) => _open.Walk(most, visit);
 
-    /// <summary>Gives every session of <paramref name="backend"/> that much time more, and up to a tenth on top.</summary>
-    internal void Drain(Backend backend, long drainMs) => _open.ForEach(session =>
+    /// <summary>Gives every session that <paramref name="leaves"/> that much time more, and up to a tenth on top.</summary>
+    internal void Drain(Predicate<Session> leaves, long drainMs) => _open.ForEach(session =>
     {
-        if (session.Backend == backend)
+        if (leaves(session))
         {
             // Clients that all reconnect in one moment would be the next outage.
             session.DrainBy(session.NowMs + drainMs + Random.Shared.NextInt64((drainMs / 10) + 1));

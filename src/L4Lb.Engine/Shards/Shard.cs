@@ -20,12 +20,12 @@ internal sealed class Shard : IShardClock, IDisposable
     private int _asleep;
     private volatile bool _stopping;
 
-    internal Shard(int index)
+    internal Shard(int index, string name = "l4lb-shard")
     {
         Index = index;
         NowMs = Environment.TickCount64;
         Timers = new TimerWheel(NowMs);
-        _thread = new Thread(Run) { Name = $"l4lb-shard-{index}", IsBackground = true };
+        _thread = new Thread(Run) { Name = $"{name}-{index}", IsBackground = true };
     }
 
     /// <summary>Zero-based number.</summary>

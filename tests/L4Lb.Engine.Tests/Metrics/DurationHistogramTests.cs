@@ -75,7 +75,7 @@ public sealed class DurationHistogramTests
 
         var histogram = new DurationHistogram([one, other]);
 
-        Assert.Equal([new DurationBucket(16, 2, 22), new DurationBucket(null, 1, 30_000_000)], histogram.Buckets);
+        Assert.Equal([new DurationBucket(0, 16, 2, 22), new DurationBucket(1 << 24, null, 1, 30_000_000)], histogram.Buckets);
     }
 
     [Fact]
