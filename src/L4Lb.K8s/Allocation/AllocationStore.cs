@@ -11,7 +11,7 @@ namespace L4Lb.K8s.Allocation;
 /// Keeps allocations in <c>allocations.json</c> of the state folder, so that a restart gives everyone the same. The
 /// file is replaced as a whole or not at all; one that cannot be read is set aside, never overwritten.
 /// </summary>
-internal sealed class AllocationStore(string? directory)
+internal sealed class AllocationStore(string? directory, bool readOnly = false)
 {
     private const int Version = 1;
     private AllocationBook? _written;
@@ -59,7 +59,7 @@ internal sealed class AllocationStore(string? directory)
     /// <returns>Why it could not be written, or null.</returns>
     public Diagnostic? Save(AllocationBook book)
     {
-        if (directory is null || book.Equals(_written) || (_written is null && book.Services.IsEmpty))
+        if (directory is null || readOnly || book.Equals(_written) || (_written is null && book.Services.IsEmpty))
         {
             return null;
         }
@@ -89,6 +89,13 @@ internal sealed class AllocationStore(string? directory)
 
     private void SetAside(string reason, ICollection<Diagnostic> diagnostics)
     {
+        if (readOnly)
+        {
+            diagnostics.Add(new(
+                Severity.Error, FilePath, 0, "", $"cannot be understood ({reason}): it is not known which addresses were given out"));
+            return;
+        }
+
         var aside = FilePath + ".corrupt";
         for (var i = 2; File.Exists(aside); i++)
         {

@@ -55,7 +55,7 @@ internal sealed class ClusterIPRange
         var number = unchecked(AddressKey.From(address, 0).Address - _first);
         if (number >= _usable)
         {
-            return $"the provided IP ({address}) is not in the valid range. The range of valid IPs is {_network}";
+            return $"the provided IP ({address}) is not in the valid range. The range of valid IPs is {_network} (--service-cidr)";
         }
 
         return _numbers.TryTake(number) ? null : "provided IP is already allocated";

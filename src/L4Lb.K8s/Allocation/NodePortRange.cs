@@ -16,7 +16,7 @@ internal sealed class NodePortRange(int first, int last)
     {
         if (port < first || port > last)
         {
-            return $"provided port is not in the valid range. The range of valid ports is {first}-{last}";
+            return $"provided port is not in the valid range. The range of valid ports is {first}-{last} (--node-port-range)";
         }
 
         return _numbers.TryTake((ulong)(port - first)) ? null : "provided port is already allocated";

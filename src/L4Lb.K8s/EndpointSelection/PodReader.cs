@@ -46,8 +46,7 @@ internal static class PodReader
 
     private static ServiceEndpoint Endpoint(Service service, Pod pod, IPEndPoint address, int? weight, EndpointContext context)
     {
-        // A Pod written by hand has no conditions; whoever wrote it wants it used.
-        var serving = pod.Ready ?? pod.Phase is "" or "Running";
+        var serving = IsServing(pod);
         var terminating = pod.Metadata.DeletionTimestamp is not null;
         var zone = pod.NodeName is null ? null : context.ZoneOfNode(pod.NodeName);
         var byNode = service.TrafficDistribution == "PreferSameNode" && pod.NodeName is not null;
@@ -65,7 +64,11 @@ internal static class PodReader
         };
     }
 
-    private static int? TargetPort(ServicePort port, Pod pod)
+    /// <summary>Whether it takes new clients.</summary>
+    internal static bool IsReady(Pod pod) => IsServing(pod) && pod.Metadata.DeletionTimestamp is null;
+
+    /// <summary>The port of <paramref name="pod"/> that <paramref name="port"/> leads to; null when it has none of that name.</summary>
+    internal static int? TargetPort(ServicePort port, Pod pod)
     {
         if (port.TargetPort is not { } target)
         {
@@ -88,6 +91,9 @@ internal static class PodReader
 
         return null;
     }
+
+    // A Pod written by hand has no conditions; whoever wrote it wants it used.
+    private static bool IsServing(Pod pod) => pod.Ready ?? pod.Phase is "" or "Running";
 
     private static void WarnOfMissingPorts(
         Service service, IReadOnlyList<Pod> pods, EndpointSet[] found, ICollection<Diagnostic> diagnostics)

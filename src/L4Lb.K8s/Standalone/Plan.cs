@@ -1,5 +1,6 @@
 using L4Lb.Engine.Desired;
 using L4Lb.K8s.Diagnostics;
+using L4Lb.K8s.Discovery;
 using L4Lb.K8s.Objects;
 
 namespace L4Lb.K8s.Standalone;
@@ -13,6 +14,9 @@ namespace L4Lb.K8s.Standalone;
 public sealed record Plan(
     DesiredState Desired, IReadOnlyList<Service> Services, IReadOnlyList<Diagnostic> Diagnostics, ServeKinds Served)
 {
+    /// <summary>Every Service as clients find it, by namespace and name; empty after errors.</summary>
+    public IReadOnlyList<DiscoveredService> Discovered { get; init; } = [];
+
     /// <summary>Whether any diagnostic is an error.</summary>
     public bool HasErrors => Diagnostics.Any(d => d.Severity == Severity.Error);
 }

@@ -1,6 +1,7 @@
 using L4Lb.Engine.Desired;
 using L4Lb.K8s.Annotations;
 using L4Lb.K8s.Diagnostics;
+using L4Lb.K8s.Discovery;
 using L4Lb.K8s.EndpointSelection;
 using L4Lb.K8s.Objects;
 using L4Lb.K8s.Translation;
@@ -29,6 +30,9 @@ internal sealed class ServicePlan(ServiceObjects objects)
     /// <summary>Whether some of its endpoints are names.</summary>
     public bool HasNames { get; private set; }
 
+    /// <summary>The Service as clients find it.</summary>
+    public DiscoveredService Discovered { get; private set; } = new(objects.Services[0], []);
+
     /// <summary>What to ask of the data plane.</summary>
     public KeptSpecs Specs { get; } = new();
 
@@ -54,7 +58,9 @@ internal sealed class ServicePlan(ServiceObjects objects)
         // Equal Services may still have been read from different lines.
         Service = ReferenceEquals(Service.Source, allocated.Source) ? Keep(Service, allocated) : allocated;
 
-        return Specs.Want(Service, Translate(annotations, context));
+        var sources = Sources(context);
+        Discovered = new(Service, EndpointDirectory.List(Service, sources, context.Endpoints));
+        return Specs.Want(Service, Translate(annotations, sources, context));
     }
 
     /// <summary>Adds everything that is to be said about the Service.</summary>
@@ -73,17 +79,21 @@ internal sealed class ServicePlan(ServiceObjects objects)
         }
     }
 
-    private ServiceSpec[] Translate(ServiceAnnotations annotations, PlanContext context)
+    private EndpointSources Sources(PlanContext context)
+    {
+        var pods = Objects.Slices.Count == 0 && Objects.Endpoints is null ? context.Pods.Select(Service) : [];
+        return new(Objects.Slices, Objects.Endpoints, pods);
+    }
+
+    private ServiceSpec[] Translate(ServiceAnnotations annotations, EndpointSources sources, PlanContext context)
     {
         if (_allocationProblems.Count > 0 || !ServiceTranslator.IsProxied(Service, _translation))
         {
             return [];
         }
 
-        var pods = Objects.Slices.Count == 0 && Objects.Endpoints is null ? context.Pods.Select(Service) : [];
-        var sources = new EndpointSources(Objects.Slices, Objects.Endpoints, pods);
         var endpoints = EndpointResolver.Resolve(Service, sources, context.Endpoints, _translation);
-        if (sources.Slices.Count == 0 && sources.Endpoints is null && pods.Count == 0)
+        if (sources.Slices.Count == 0 && sources.Endpoints is null && sources.Pods.Count == 0)
         {
             _translation.Warn(
                 Service, Service.Selector.Count > 0 ? "spec.selector" : "spec",

@@ -37,7 +37,7 @@ public sealed class StandaloneControlPlane
     public StandaloneControlPlane(StandaloneOptions options)
     {
         _options = options;
-        _store = new(options.StateDirectory);
+        _store = new(options.StateDirectory, options.ReadOnlyState);
         _random = options.Seed is { } seed ? new Random(seed) : Random.Shared;
     }
 
@@ -77,7 +77,10 @@ public sealed class StandaloneControlPlane
         Commit(book, diagnostics);
 
         // What is wrong with a Pod is found once for each Service that selects it.
-        return new(_desired, [.. _ordered.Select(static p => p.Service)], [.. diagnostics.Distinct()], _options.Serve);
+        return new(_desired, [.. _ordered.Select(static p => p.Service)], [.. diagnostics.Distinct()], _options.Serve)
+        {
+            Discovered = [.. _ordered.Select(static p => p.Discovered)],
+        };
     }
 
     private bool IsReady(List<Diagnostic> diagnostics)

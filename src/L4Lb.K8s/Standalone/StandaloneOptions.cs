@@ -12,6 +12,9 @@ public sealed record StandaloneOptions
     /// <summary>ClusterIP ranges, at most one per family.</summary>
     public IReadOnlyList<IPNetwork> ServiceCidrs { get; init; } = [IPNetwork.Parse("10.96.0.0/16")];
 
+    /// <summary>What was given out in the state folder is read and never changed: somebody else runs with it.</summary>
+    public bool ReadOnlyState { get; init; }
+
     /// <summary>First and last NodePort.</summary>
     public (int First, int Last) NodePortRange { get; init; } = (30000, 32767);
 

@@ -52,7 +52,7 @@ public class RangeTests
     [InlineData("10.96.0.0/16", "10.96.255.255")]
     [InlineData("10.96.0.0/16", "10.97.0.1")]
     public void An_address_outside_of_the_range_cannot_be_had(string cidr, string address) => Assert.Equal(
-        $"the provided IP ({address}) is not in the valid range. The range of valid IPs is {cidr}",
+        $"the provided IP ({address}) is not in the valid range. The range of valid IPs is {cidr} (--service-cidr)",
         new ClusterIPRange(IPNetwork.Parse(cidr)).Take(IPAddress.Parse(address)));
 
     [Theory]

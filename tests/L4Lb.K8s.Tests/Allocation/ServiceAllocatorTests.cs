@@ -49,7 +49,7 @@ public class ServiceAllocatorTests
 
     [Fact]
     public void An_address_outside_of_the_range_is_refused_in_the_words_of_the_API() => Assert.Equal(
-        "spec.clusterIPs: Invalid value: [\"10.0.171.239\"]: failed to allocate IP 10.0.171.239: the provided IP (10.0.171.239) is not in the valid range. The range of valid IPs is 10.96.0.0/16",
+        "spec.clusterIPs: Invalid value: [\"10.0.171.239\"]: failed to allocate IP 10.0.171.239: the provided IP (10.0.171.239) is not in the valid range. The range of valid IPs is 10.96.0.0/16 (--service-cidr)",
         Assert.Single(Allocate([Make.Service("a").ClusterIP("10.0.171.239")]).Problems[0]).ToString());
 
     [Fact]
@@ -102,7 +102,7 @@ public class ServiceAllocatorTests
 
     [Theory]
     [InlineData(30080, "spec.ports[0].nodePort: Invalid value: 30080: provided port is already allocated")]
-    [InlineData(80, "spec.ports[0].nodePort: Invalid value: 80: provided port is not in the valid range. The range of valid ports is 30000-32767")]
+    [InlineData(80, "spec.ports[0].nodePort: Invalid value: 80: provided port is not in the valid range. The range of valid ports is 30000-32767 (--node-port-range)")]
     public void A_NodePort_that_cannot_be_had_is_refused_in_the_words_of_the_API(int port, string expected)
     {
         var result = Allocate([
