@@ -12,7 +12,9 @@ internal static class ProjectRules
     {
         ["L4Lb.Engine"] = [],
         ["L4Lb.K8s"] = ["L4Lb.Engine"],
-        ["L4Lb.Host"] = ["L4Lb.Engine", "L4Lb.K8s"],
+        ["L4Lb.Lab"] = ["L4Lb.Engine", "L4Lb.K8s"],
+        ["L4Lb.Dns"] = ["L4Lb.Engine"],
+        ["L4Lb.Host"] = ["L4Lb.Engine", "L4Lb.K8s", "L4Lb.Lab", "L4Lb.Dns"],
     };
 
     /// <summary>A project of src references the projects that the table says, no more.</summary>
