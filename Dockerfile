@@ -3,13 +3,23 @@
 # which capabilities it wants for what.
 ARG SDK=mcr.microsoft.com/dotnet/sdk:10.0
 ARG RUNTIME=mcr.microsoft.com/dotnet/aspnet:10.0-noble-chiseled
+ARG NODE=node:24-bookworm-slim
+
+# The dashboard's files: the only thing that Node is for.
+FROM ${NODE} AS dashboard
+WORKDIR /dashboard
+COPY src/L4Lb.Host/Dashboard/web/package.json src/L4Lb.Host/Dashboard/web/package-lock.json src/L4Lb.Host/Dashboard/web/.npmrc ./
+RUN npm ci --ignore-scripts
+COPY src/L4Lb.Host/Dashboard/web ./
+RUN npm run build
 
 FROM ${SDK} AS build
 WORKDIR /l4lb
 ENV DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 CI=true
 COPY . .
+COPY --from=dashboard /dashboard/dist /dashboard
 RUN dotnet restore src/L4Lb.Host --locked-mode \
- && dotnet publish src/L4Lb.Host -c Release --no-restore -o /out/app \
+ && dotnet publish src/L4Lb.Host -c Release --no-restore -p:DashboardFolder=/dashboard -o /out/app \
  && rm -f /out/app/*.pdb /out/app/*.xml \
  && mkdir -p /out/state /out/run
 

@@ -1,12 +1,15 @@
 #!/usr/bin/env bash
-# Installs what the system tests and the benchmarks use, by Debian package name. Needs root; does nothing twice.
+# Installs what the build, the system tests and the benchmarks use, by Debian package name. Needs root; does nothing twice.
 #
 #   eng/install-test-deps.sh           what the tests need
 #   eng/install-test-deps.sh --bench   and what the benchmarks need
 #   eng/install-test-deps.sh --compose and what eng/try-compose.sh needs
 set -euo pipefail
 
-packages=(iproute2 nftables procps curl nginx libnginx-mod-stream haproxy bird2 dnsmasq-base bind9-dnsutils dnsperf prometheus)
+packages=(iproute2 nftables procps curl nginx libnginx-mod-stream haproxy bird2 dnsmasq-base bind9-dnsutils dnsperf prometheus chromium)
+packages+=(zsh fish bsdutils groff-base man-db) # shells, a terminal and pages, for what the commands print
+# The dashboard is built by Node.js; one that is there already, wherever it came from, is good enough.
+command -v npm > /dev/null || packages+=(nodejs npm)
 [ "${1:-}" = "--bench" ] && packages+=(wrk)
 [ "${1:-}" = "--compose" ] && packages+=(docker.io docker-compose socat busybox-static prometheus)
 

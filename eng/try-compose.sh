@@ -3,7 +3,7 @@
 # images by the names that Dockerfile and docker-compose.yml have are made out of the programs of this machine first.
 # Docker runs in a network namespace that has loopback alone, with its data in a temporary folder.
 #
-# Needs root, a .NET SDK in /usr/share/dotnet, packages that were restored once, and what `eng/install-test-deps.sh --compose`
+# Needs root, a .NET SDK in /usr/share/dotnet, Node.js with npm, packages that were restored and installed once, and what `eng/install-test-deps.sh --compose`
 # installs. Takes some minutes on two cores, most of it to build.
 #
 # What is not tried so: the real images (users, entry points and file layout of .NET's chiseled image, nginx, alpine, socat and
@@ -12,7 +12,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-for program in dockerd docker docker-compose ip curl nginx socat busybox prometheus; do
+for program in dockerd docker docker-compose ip curl nginx socat busybox prometheus node npm; do
   command -v "$program" > /dev/null || { echo "try-compose: $program is missing" >&2; exit 1; }
 done
 [ "$(id -u)" -eq 0 ] || { echo "try-compose: needs root" >&2; exit 1; }
@@ -131,6 +131,17 @@ awk -F'"' '/^      "/{name=tolower($2)} /"resolved"/{print name "/" $4}' src/*/p
 done
 image "$r" mcr.microsoft.com/dotnet/sdk:10.0 "ENV DOTNET_SYSTEM_GLOBALIZATION_INVARIANT=true" "ENV HOME=/root" "ENV PATH=/bin"
 
+r=$(root node)
+# librt is what its native modules load besides.
+add "$r" "$(command -v node)" "$libraries/librt.so.1"
+mkdir -p "$r/usr/lib/node_modules" "$r/usr/bin" "$r/root/.npm"
+cp -R "$(dirname "$(dirname "$(readlink -f "$(command -v npm)")")")" "$r/usr/lib/node_modules/npm"
+ln -s ../lib/node_modules/npm/bin/npm-cli.js "$r/usr/bin/npm"
+ln -s /bin/busybox "$r/usr/bin/env"
+# What npm has fetched here before, so that installing needs no network.
+cp -R "$(npm config get cache 2> /dev/null)/_cacache" "$r/root/.npm/"
+image "$r" node:24-bookworm-slim "ENV HOME=/root" "ENV PATH=/bin:/usr/bin:$(dirname "$(command -v node)")" "ENV npm_config_offline=true"
+
 r=$(root alpine)
 image "$r" alpine:3.22 "ENV PATH=/bin" 'CMD ["sh"]'
 
@@ -168,6 +179,7 @@ docker-compose config -q
 docker-compose up -d --no-build
 waits 60 "l4lb is healthy" sh -c 'test "$(docker inspect -f "{{.State.Health.Status}}" "$(docker-compose ps -q l4lb)")" = healthy'
 
+shows() { ask -f http://127.0.0.1:9900/ | grep '<div id="app">' > /dev/null; }
 ask() { within curl -sS --max-time 5 "$@"; }
 hears() { ask "$2" | grep "$1" > /dev/null; }
 token=$(docker-compose logs --no-color tokens | sed -n 's/.*token of those who look: //p' | head -n 1)
@@ -181,6 +193,7 @@ for server in udp-1 udp-2; do
 done
 
 test "$(ask -o /dev/null -w '%{http_code}' http://127.0.0.1:9900/api/v1/status)" = 401
+waits 10 "the dashboard is there" shows
 echo "the admin API refuses who has no token"
 test "$(ask -o /dev/null -w '%{http_code}' -H "Authorization: Bearer $token" http://127.0.0.1:9900/api/v1/status)" = 200
 echo "and takes the token that was made"

@@ -18,6 +18,8 @@ cat > "$work/nuget.config" <<EOF
 EOF
 dotnet tool install L4Lb --tool-path "$work/tools" --configfile "$work/nuget.config" --no-cache
 "$work/tools/l4lb" --version
+[ ! -e src/L4Lb.Host/obj/dashboard/index.html ] || [ -n "$(find "$work/tools" -path '*/dashboard/index.html')" ] \
+  || { echo "try-tool: the tool lacks its dashboard" >&2; exit 1; }
 "$work/tools/l4lb" demo --once > "$work/demo" || { cat "$work/demo"; exit 1; }
 du -h "$work"/packages/*.nupkg | cut -f1
 echo "try-tool: packed, installed, and its demo serves"

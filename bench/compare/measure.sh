@@ -18,6 +18,7 @@ measure() {
   local options=(-t2 -c64) path=/small
   case "$load" in
     keep) ;;
+    paced) options=(-t2 -c128 -s bench/compare/paced.lua) ;;
     close) options+=(-H "Connection: close") ;;
     64k) path=/64k ;;
     bulk) options=(-t2 -c8) path=/bulk ;;

@@ -255,8 +255,8 @@ public sealed class AnnouncingTests(ITestOutputHelper output) : IAsyncLifetime
 
     private static string Bracketed(string address) => address.Contains(':', StringComparison.Ordinal) ? $"[{address}]" : address;
 
-    /// <summary>The capture has its own time, on a machine that does other things too.</summary>
-    private static void AssertNear(double expectedMs, TimeSpan actual) => Assert.InRange(actual.TotalMilliseconds, expectedMs / 2, expectedMs + 500);
+    /// <summary>On a machine that does other things too: what comes late makes the time to the next one shorter.</summary>
+    private static void AssertNear(double expectedMs, TimeSpan actual) => Assert.InRange(actual.TotalMilliseconds, expectedMs / 5, expectedMs + 500);
 
     private static async Task<string> AddressesAsync(NetworkNamespace node) => await node.IpAsync($"-o addr show dev {Segment.Interface}");
 

@@ -64,13 +64,15 @@ public sealed class CommandTests : IAsyncDisposable
         await RunAsync("get", "service", "wbe");
         await RunAsync("get", "servces");
         await RunAsync("drain", "wbe", $"{_first.EndPoint}");
-        await RunAsync("drain", "web", "127.0.0.1:1");
+        var near = $"127.0.0.2:{_first.EndPoint.Port}"; // Nearer to the first than to the second, whatever ports they got.
+        await RunAsync("drain", "web", near);
         await RunAsync("weight", "web");
 
         Golden.Check(
             _transcript.ToString(),
             "commands.golden.txt",
             ($"{_first.EndPoint}", "10.0.0.1:8080"),
+            (near, "10.0.0.9:8080"),
             ($"{_second.EndPoint}", "10.0.0.2:8080"),
             ($"{_web}", "192.0.2.10:80"),
             ($"{_dns}", "192.0.2.10:53"),

@@ -62,7 +62,20 @@ public sealed class MetricsTests
         var test = await ChildProcess.RunAsync("promtool", "test", "rules", Path.Combine(s_rules, "alerts_test.yaml"));
 
         Assert.True(test.ExitCode == 0, test.Output + test.Errors);
-        await ChildProcess.RunAndCheckAsync("promtool", "check", "config", Path.Combine(s_rules, "prometheus.yml"));
+    }
+
+    [Fact]
+    public async Task The_configuration_of_Prometheus_is_one_with_its_rules_beside_it()
+    {
+        const string Token = "/tokens/reader"; // Compose's; here it is another file.
+        Requirements.Program("promtool");
+        using var folder = new TemporaryFolder();
+        var configuration = await File.ReadAllTextAsync(Path.Combine(s_rules, "prometheus.yml"));
+        Assert.Contains(Token, configuration, StringComparison.Ordinal);
+        folder.Write("alerts.yaml", await File.ReadAllTextAsync(Path.Combine(s_rules, "alerts.yaml")));
+
+        await ChildProcess.RunAndCheckAsync(
+            "promtool", "check", "config", folder.Write("prometheus.yml", configuration.Replace(Token, folder.Write("reader", "token"), StringComparison.Ordinal)));
     }
 
     [Theory]

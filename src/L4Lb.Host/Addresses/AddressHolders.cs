@@ -23,10 +23,10 @@ internal static class AddressHolders
         }
 
         var iface = new KernelInterfaceAddresses(name);
-        var manager = new AddressManager(iface, new AddressJournal(stateDirectory ?? AddressJournal.DefaultFolder, name), logger);
+        var journal = new AddressJournal(stateDirectory ?? AddressJournal.DefaultFolder, name);
         if (settings.Announce == AnnounceMode.None)
         {
-            return manager;
+            return new AddressManager(iface, journal, logger);
         }
 
         if (InterfaceProblem.OfChanging(iface) is { } problem)
@@ -35,7 +35,12 @@ internal static class AddressHolders
         }
 
         // What a run without announcements left behind is there for good, and nobody may have it before it is ours.
-        manager.KeepOnly(new DesiredState());
+        if (journal.IsThere)
+        {
+            new AddressManager(iface, journal, logger).KeepOnly(new DesiredState());
+            journal.Dispose();
+        }
+
         return settings.Announce == AnnounceMode.L2
             ? Announce(LinkWire.Open(name), AnnounceTiming.OnLink(settings.Lease, leases.IsExclusive ? settings.Lease : drain))
             : Announce(new NoWire(), AnnounceTiming.ByRoute(settings.Lease));

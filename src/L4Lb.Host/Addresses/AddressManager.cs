@@ -18,7 +18,7 @@ internal sealed class AddressManager : IAddressHolder
     private bool _isStarting = true;
 
     /// <summary>Continues where <paramref name="journal"/> ends: what an earlier run left behind is owned again.</summary>
-    /// <exception cref="StartFailedException">The journal cannot be read.</exception>
+    /// <exception cref="StartFailedException">The journal cannot be read, or another process has it.</exception>
     public AddressManager(IInterfaceAddresses iface, AddressJournal journal, ILogger logger)
     {
         _interface = iface;
@@ -26,10 +26,12 @@ internal sealed class AddressManager : IAddressHolder
         _logger = logger;
         try
         {
+            journal.Lock();
             _owned = journal.Read();
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
+            journal.Dispose();
             throw new StartFailedException($"--manage-addresses {iface.Interface}: {e.Message}", e);
         }
     }
@@ -67,6 +69,7 @@ internal sealed class AddressManager : IAddressHolder
     public ValueTask DisposeAsync()
     {
         Remove(_owned);
+        _journal.Dispose();
         return ValueTask.CompletedTask;
     }
 

@@ -1,3 +1,4 @@
+using L4Lb.Host.Dashboard;
 using L4Lb.Host.Running;
 using L4Lb.Host.Telemetry;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -18,6 +19,7 @@ internal static class AdminEndpoints
             StatusCodeSelector = static e => e is BadHttpRequestException bad ? bad.StatusCode : StatusCodes.Status500InternalServerError,
         });
         app.UseStatusCodePages(static c => Problem(c.HttpContext).ExecuteAsync(c.HttpContext));
+        DashboardFiles.Use(app, DashboardFiles.Folder); // Before all that looks who asks.
         app.UseRouting(); // Before the token is asked for: the endpoint says whether it needs one.
         if (guard is not null)
         {
@@ -37,6 +39,8 @@ internal static class AdminEndpoints
             MetricsEndpoint.Map(app, metrics).Describe<string>("Metrics as Prometheus text 0.0.4 or OpenMetrics 1.0.0, as Accept has it");
         }
 
+        app.MapGet("/api/v1/access", static (HttpContext context) => TypedResults.Ok(AccessAnswer.Of(context)))
+            .Describe<AccessAnswer>("What who asks may do");
         new ServiceEndpoints(sources.Engine, audit).Map(app);
         new SessionEndpoints(sources.Engine.Sessions, audit).Map(app);
         new ResourceEndpoints(sources, audit).Map(app);

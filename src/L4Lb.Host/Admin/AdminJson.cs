@@ -22,10 +22,22 @@ internal sealed record ReadyAnswer(string Status, long Revision, bool ConfigStal
     };
 }
 
+/// <summary>The answer of <c>/api/v1/access</c>.</summary>
+/// <param name="Level"><c>operator</c>, or <c>reader</c> for who may look and change nothing.</param>
+/// <param name="Token">Whether a token was needed to ask.</param>
+internal sealed record AccessAnswer(string Level, bool Token)
+{
+    /// <summary>What the one who asks may do; without tokens that is everything.</summary>
+    public static AccessAnswer Of(HttpContext context) => AccessLevels.Of(context) is { } level
+        ? new AccessAnswer(WordOf.Value(level), Token: true)
+        : new AccessAnswer(WordOf.Value(AccessLevel.Operator), Token: false);
+}
+
 /// <summary>How the answers are written, without reflection.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(HealthAnswer))]
 [JsonSerializable(typeof(ReadyAnswer))]
+[JsonSerializable(typeof(AccessAnswer))]
 [JsonSerializable(typeof(ListAnswer<ServiceAnswer>))]
 [JsonSerializable(typeof(ListAnswer<BackendAnswer>))]
 [JsonSerializable(typeof(ListAnswer<AddressAnswer>))]

@@ -1,6 +1,6 @@
 using L4Lb.Engine;
+using L4Lb.Engine.Desired;
 using L4Lb.Host.Journal;
-using L4Lb.K8s.Objects;
 using L4Lb.K8s.Provider;
 
 namespace L4Lb.Host.Admin;
@@ -36,7 +36,17 @@ internal sealed record ListenerAnswer(
 /// <param name="Client">The client's address, as far as it counts.</param>
 /// <param name="Backend">Address and port of the backend.</param>
 /// <param name="IdleMs">Milliseconds since it was last used.</param>
-internal sealed record AffinityAnswer(string Namespace, string Service, string Port, string Client, string Backend, long IdleMs);
+internal sealed record AffinityAnswer(string Namespace, string Service, string Port, string Client, string Backend, long IdleMs)
+{
+    /// <summary>What is known of <paramref name="client"/>.</summary>
+    public static AffinityAnswer Of(AffinityClient client) => new(
+        client.Key.Namespace,
+        client.Key.Name,
+        client.Key.Port,
+        new AddressKey(client.Entry.Client, 0).ToIPAddress().ToString(),
+        client.Entry.Backend.ToString(),
+        client.Entry.IdleMs);
+}
 
 /// <summary>The answer of <c>/api/v1/pools</c>.</summary>
 /// <param name="Items">The address pools.</param>
@@ -66,16 +76,14 @@ internal sealed record PoolAnswer(
 /// <summary>A Service that waits for an address.</summary>
 /// <param name="Namespace">Its namespace.</param>
 /// <param name="Name">Its name.</param>
+/// <param name="Pool">The pool that it asks for by name; empty for any.</param>
 /// <param name="Reason">Why, as in its condition.</param>
 /// <param name="Message">Why, in words.</param>
-internal sealed record PendingAnswer(string Namespace, string Name, string Reason, string Message)
+internal sealed record PendingAnswer(string Namespace, string Name, string Pool, string Reason, string Message)
 {
-    /// <summary>What <paramref name="service"/> waits for; null when it does not wait.</summary>
-    public static PendingAnswer? Of(Service service) =>
-        service.Type == "LoadBalancer" && service.Conditions.FirstOrDefault(
-            static c => c is { Type: LeadingProvider.AssignedCondition, Status: "False" }) is { } waits
-            ? new PendingAnswer(service.Metadata.Namespace, service.Metadata.Name, waits.Reason, waits.Message)
-            : null;
+    /// <summary>What is known of <paramref name="waiting"/>.</summary>
+    public static PendingAnswer Of(WaitingService waiting) =>
+        new(waiting.Name.Namespace, waiting.Name.Name, waiting.Pool, waiting.Reason, waiting.Message);
 }
 
 /// <summary>Something that happened, in <c>/api/v1/events</c>.</summary>

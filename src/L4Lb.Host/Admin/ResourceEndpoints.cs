@@ -1,4 +1,3 @@
-using L4Lb.Engine.Desired;
 using L4Lb.Host.Journal;
 using L4Lb.Host.Running;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -14,9 +13,8 @@ internal sealed class ResourceEndpoints(AdminSources sources, AuditLog audit)
     {
         app.MapGet("/api/v1/status", () => TypedResults.Ok(StatusAnswer.Of(sources, sources.Engine.GetServices())))
             .Describe<StatusAnswer>("The process at a glance");
-        app.MapGet("/api/v1/listeners", () => TypedResults.Ok(
-                new ListAnswer<ListenerAnswer>([.. sources.Engine.GetListeners().Select(ListenerAnswer.Of)])))
-            .Describe<ListAnswer<ListenerAnswer>>("Addresses that are listened on");
+        app.MapGet("/api/v1/listeners", (Delegate)ListListeners)
+            .Describe<ListAnswer<ListenerAnswer>>("Addresses that are listened on", "service");
         app.MapGet("/api/v1/addresses", async () => TypedResults.Ok(
                 new ListAnswer<AddressAnswer>([.. (await sources.Addresses.ListAsync()).Select(AddressAnswer.Of)])))
             .Describe<ListAnswer<AddressAnswer>>("Addresses that this instance looks after");
@@ -31,6 +29,14 @@ internal sealed class ResourceEndpoints(AdminSources sources, AuditLog audit)
             .Produces<ProblemDetails>(StatusCodes.Status409Conflict, "application/problem+json");
     }
 
+    private IResult ListListeners(HttpContext context) => ServiceName.TryReadQuery(context.Request, out var wanted, out var problem)
+        ? TypedResults.Ok(new ListAnswer<ListenerAnswer>(
+        [
+            .. sources.Engine.GetListeners().Select(ListenerAnswer.Of)
+                .Where(listener => wanted is not { } name || (listener.Namespace, listener.Service) == (name.Namespace, name.Name)),
+        ]))
+        : problem!;
+
     private IResult ListAffinity(HttpContext context)
     {
         if (!Page.TryRead(context.Request, out var page, out var problem)
@@ -39,19 +45,9 @@ internal sealed class ResourceEndpoints(AdminSources sources, AuditLog audit)
             return problem!;
         }
 
-        var entries = sources.Engine.ExportAffinity(int.MaxValue)
-            .Where(table => wanted is not { } name || (table.Key.Namespace, table.Key.Name) == (name.Namespace, name.Name))
-            .SelectMany(static table => table.Entries.Select(entry => (table.Key, Entry: entry)))
-            .OrderBy(static e => e.Entry.IdleMs)
-            .Select(static (e, i) => (Number: i + 1L, e.Key, e.Entry))
-            .ToList();
-        return TypedResults.Ok(page.Of(entries, static e => e.Number, static e => new AffinityAnswer(
-            e.Key.Namespace,
-            e.Key.Name,
-            e.Key.Port,
-            new AddressKey(e.Entry.Client, 0).ToIPAddress().ToString(),
-            e.Entry.Backend.ToString(),
-            e.Entry.IdleMs)));
+        var read = sources.Engine.ReadAffinity(
+            key => wanted is not { } name || (key.Namespace, key.Name) == (name.Namespace, name.Name), page.After, page.Limit);
+        return TypedResults.Ok(new PageAnswer<AffinityAnswer>([.. read.Items.Select(AffinityAnswer.Of)], read.Total, read.Next));
     }
 
     private IResult ListEvents(HttpContext context)

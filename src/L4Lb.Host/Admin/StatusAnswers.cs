@@ -87,8 +87,8 @@ internal sealed record TrafficAnswer(long BytesFromClients, long BytesFromBacken
 /// <param name="P50Micros">Half of them took at most this long, in microseconds, to an eighth; null when there were none.</param>
 /// <param name="P99Micros">Likewise 99 of 100.</param>
 /// <param name="Buckets">
-/// Pairs of a bound in microseconds (-1 for none) and how many were shorter than it and not shorter than the bound before; empty
-/// ones are left out.
+/// Each three numbers: a bound in microseconds (-1 for none), how many were shorter than it, and what these were not shorter than;
+/// empty ones are left out.
 /// </param>
 internal sealed record DurationAnswer(
     long Count, long SumMicros, long? P50Micros, long? P99Micros, IReadOnlyList<IReadOnlyList<long>> Buckets)
@@ -99,7 +99,7 @@ internal sealed record DurationAnswer(
         histogram.SumMicros,
         Micros(histogram.Quantile(0.5)),
         Micros(histogram.Quantile(0.99)),
-        [.. histogram.Buckets.Select(static b => (IReadOnlyList<long>)[b.EndMicros ?? -1, b.Count])]);
+        [.. histogram.Buckets.Select(static b => (IReadOnlyList<long>)[b.EndMicros ?? -1, b.Count, b.StartMicros])]);
 
     private static long? Micros(TimeSpan? time) => time is { } known ? (long)known.TotalMicroseconds : null;
 }

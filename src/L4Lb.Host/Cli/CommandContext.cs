@@ -7,7 +7,7 @@ namespace L4Lb.Host.Cli;
 internal sealed record CommandContext(TextWriter Out, TextWriter Error, Func<string, string?> Variable)
 {
     /// <summary>That of this process.</summary>
-    public static CommandContext Process { get; } = new(Console.Out, Console.Error, Environment.GetEnvironmentVariable)
+    public static CommandContext Process { get; } = new(StandardOutput.Open(), Console.Error, Environment.GetEnvironmentVariable)
     {
         Terminal = ProcessTerminal.Find(),
     };

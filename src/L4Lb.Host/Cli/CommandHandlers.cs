@@ -3,8 +3,10 @@ using L4Lb.Host.Client;
 using L4Lb.Host.Client.Get;
 using L4Lb.Host.Client.Top;
 using L4Lb.Host.Demo;
+using L4Lb.Host.Env;
 using L4Lb.Host.Explain;
 using L4Lb.Host.Health;
+using L4Lb.Host.Lab;
 using L4Lb.Host.Running;
 
 namespace L4Lb.Host.Cli;
@@ -27,6 +29,9 @@ internal sealed record CommandHandlers
     /// <summary><c>l4lb explain</c>.</summary>
     public CommandHandler<ExplainSettings> Explain { get; init; } = ExplainCommand.RunAsync;
 
+    /// <summary><c>l4lb env</c>.</summary>
+    public CommandHandler<EnvSettings> Env { get; init; } = EnvCommand.RunAsync;
+
     /// <summary><c>l4lb health</c>.</summary>
     public CommandHandler<HealthSettings> Health { get; init; } = HealthCommand.RunAsync;
 
@@ -44,6 +49,9 @@ internal sealed record CommandHandlers
 
     /// <summary><c>l4lb reload</c>.</summary>
     public CommandHandler<ReloadSettings> Reload { get; init; } = ReloadCommand.RunAsync;
+
+    /// <summary><c>l4lb lab …</c>.</summary>
+    public LabHandlers Lab { get; init; } = new();
 }
 
 /// <summary>Carries out a command and returns the exit code.</summary>

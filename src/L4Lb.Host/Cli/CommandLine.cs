@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using L4Lb.Host.Completion;
+using L4Lb.Host.Lab;
 
 namespace L4Lb.Host.Cli;
 
@@ -18,20 +19,28 @@ internal static class CommandLine
         var root = BuildRoot(context, handlers);
         var variables = EnvironmentArguments.For(root.Parse(arguments), context.Variable);
         var parsed = root.Parse([.. arguments, .. variables.Arguments]);
-        if (parsed.Action is ParseErrorAction)
+        var (problems, others) = UnknownWords.In(parsed);
+        if (parsed.Action is ParseErrorAction || problems.Count > 0)
         {
-            return UsageError.Write(context, parsed.CommandResult.Command, variables.Name(parsed.Errors));
+            return UsageError.Write(context, parsed.CommandResult.Command, problems.Concat(variables.Name(others)));
         }
 
-        return await parsed.InvokeAsync(
-            new InvocationConfiguration
-            {
-                Output = context.Out,
-                Error = context.Error,
-                EnableDefaultExceptionHandler = false,
-                ProcessTerminationTimeout = null, // Draining takes its own time; ProcessSignals has the signals.
-            },
-            cancellationToken);
+        try
+        {
+            return await parsed.InvokeAsync(
+                new InvocationConfiguration
+                {
+                    Output = context.Out,
+                    Error = context.Error,
+                    EnableDefaultExceptionHandler = false,
+                    ProcessTerminationTimeout = null, // Draining takes its own time; ProcessSignals has the signals.
+                },
+                cancellationToken);
+        }
+        catch (ReaderGoneException)
+        {
+            return ExitCode.Done; // As in "l4lb get sessions | head": they have read what they wanted.
+        }
     }
 
     private static RootCommand BuildRoot(CommandContext context, CommandHandlers handlers)
@@ -42,6 +51,7 @@ internal static class CommandLine
             RunCommandLine.Build(context, handlers.Run),
             CheckCommandLine.Build(context, handlers.Check),
             ExplainCommandLine.Build(context, handlers.Explain),
+            EnvCommandLine.Build(context, handlers.Env),
             HealthCommandLine.Build(context, handlers.Health),
             GetCommandLine.Build(context, handlers.Get),
             TopCommandLine.Build(context, handlers.Top),
@@ -53,6 +63,7 @@ internal static class CommandLine
 
         root.Add(KillCommandLine.Build(context, handlers.Kill));
         root.Add(ReloadCommandLine.Build(context, handlers.Reload));
+        root.Add(LabCommandLine.Build(context, handlers.Lab));
         root.Add(CompletionCommandLine.Build(context, CompletionCommand.RunAsync));
         root.Add(CompletionCommandLine.BuildAsked(context, root));
         root.Add(ManCommandLine.Build(context, root));

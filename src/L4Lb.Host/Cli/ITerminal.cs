@@ -9,6 +9,9 @@ internal interface ITerminal
     /// <summary>Whether it shows colours.</summary>
     bool HasColors { get; }
 
+    /// <summary>Whether it hung up: nobody sees what is written, and no key will come.</summary>
+    bool IsGone { get; }
+
     /// <summary>Writes text with its control sequences.</summary>
     void Write(string text);
 

@@ -67,6 +67,17 @@ internal static class OptionBuilder
             CustomParser = result => [.. result.Tokens.Select(t => Read(name, t, read, result)!)],
         };
 
+    /// <summary>An option that may be repeated and belongs to one command line alone.</summary>
+    public static Setting<IReadOnlyList<T>> ManyHere<T>(string name, string valueName, string description, Func<string, T> read) =>
+        new(name, [])
+        {
+            Description = description,
+            HelpName = valueName,
+            Arity = ArgumentArity.OneOrMore,
+            CustomParser = result => [.. result.Tokens.Select(t => Read(name, t, read, result)!)],
+            HasVariable = false,
+        };
+
     /// <summary>Takes the text as it is.</summary>
     public static string Text(string text) => text.Length > 0 ? text : throw new FormatException("must not be empty");
 

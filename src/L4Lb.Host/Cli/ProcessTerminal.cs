@@ -1,3 +1,5 @@
+using L4Lb.Engine.Interop;
+
 namespace L4Lb.Host.Cli;
 
 /// <summary>The terminal of this process.</summary>
@@ -5,6 +7,8 @@ internal sealed class ProcessTerminal : ITerminal
 {
     private const int Columns = 80;
     private const int Lines = 24;
+    private const int Input = 0; // STDIN_FILENO
+    private const int Output = 1; // STDOUT_FILENO
 
     private ProcessTerminal()
     {
@@ -15,6 +19,9 @@ internal sealed class ProcessTerminal : ITerminal
 
     /// <inheritdoc/>
     public bool HasColors { get; } = Environment.GetEnvironmentVariable("NO_COLOR") is null or "";
+
+    /// <inheritdoc/>
+    public bool IsGone => OtherEnd.IsGone(Input) || OtherEnd.IsGone(Output);
 
     /// <summary>It, when input and output are both at one.</summary>
     public static ProcessTerminal? Find() => Console.IsInputRedirected || Console.IsOutputRedirected ? null : new ProcessTerminal();

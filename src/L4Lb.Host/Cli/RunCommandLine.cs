@@ -17,6 +17,7 @@ internal sealed class RunCommandLine
     private readonly PlanningOptions _planning;
     private readonly AdminOptions _admin;
     private readonly AddressOptions _addresses;
+    private readonly DnsOptions _dns;
     private readonly MetricsOptions _metrics;
     private readonly AccessLogOptions _accessLog;
     private readonly LogOptions _log;
@@ -52,6 +53,7 @@ internal sealed class RunCommandLine
         command.Add(_stateDir);
         _planning = new PlanningOptions(command);
         _addresses = new AddressOptions(command);
+        _dns = new DnsOptions(command);
         command.Add(_drainTimeout);
         _accessLog = new AccessLogOptions(command);
         _metrics = new MetricsOptions(command);
@@ -105,6 +107,7 @@ internal sealed class RunCommandLine
             Direct = _direct.Read(parsed, drainTimeout, standalone.ExecProbes, instead, problems),
             Standalone = standalone,
             Admin = _admin.Read(parsed, problems),
+            Dns = _dns.Read(parsed, standalone.ServiceCidrs, manifests.Paths.Count > 0, problems),
             Metrics = _metrics.Read(parsed),
             Shards = _shards.In(parsed),
             MaxFlows = _maxFlows.In(parsed),

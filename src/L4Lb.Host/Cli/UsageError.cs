@@ -13,7 +13,7 @@ internal static class UsageError
             context.Error.WriteLine($"l4lb: {problem}");
         }
 
-        context.Error.WriteLine($"See '{(command is RootCommand ? "l4lb" : $"l4lb {command.Name}")} --help'.");
+        context.Error.WriteLine($"See '{CommandPath.Whole(command)} --help'.");
         return ExitCode.Usage;
     }
 }

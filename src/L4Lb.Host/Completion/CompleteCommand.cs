@@ -3,6 +3,7 @@ using L4Lb.Host.Admin;
 using L4Lb.Host.Cli;
 using L4Lb.Host.Client;
 using L4Lb.Host.Client.Get;
+using L4Lb.Lab.Scenarios;
 
 namespace L4Lb.Host.Completion;
 
@@ -68,6 +69,7 @@ internal static class CompleteCommand
             "drain" or "enable" or "weight" when given.Length == 1 => await NamesAsync("--backend", parsed, context, cancellation, given[0]) ?? [],
             "weight" when given.Length == 2 => ["reset"],
             "kill" => await NamesAsync("sessions", parsed, context, cancellation) ?? [],
+            "scenarios" or "simulate" or "live" => ShippedScenarios.All.Select(static s => s.Name),
             _ => [],
         };
     }

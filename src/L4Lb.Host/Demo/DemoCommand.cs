@@ -4,6 +4,7 @@ using L4Lb.Engine.Desired;
 using L4Lb.Host.Addresses;
 using L4Lb.Host.Admin;
 using L4Lb.Host.Cli;
+using L4Lb.Host.Dns;
 using L4Lb.Host.Journal;
 using L4Lb.Host.Logging;
 using L4Lb.Host.Running;
@@ -44,8 +45,10 @@ internal static class DemoCommand
         using var telemetry = new TelemetryExport(new MetricsSource(engine, status, new MetricsSettings()), TelemetryVariables.OfProcess());
         var sources = new AdminSources(status, engine, new NoAddressHolder(), journal) { Metrics = telemetry.Scraper };
         await using var admin = await StartAdminAsync(sources, logs, cancellationToken);
+        await using var directory = await OpenDirectoryAsync();
+        var source = ManifestStateSource.Create(manifest.Source, DemoManifest.Standalone);
         var pipeline = new ConfigurationPipeline(
-            ManifestStateSource.Create(manifest.Source, DemoManifest.Standalone),
+            source,
             new EngineDataPlane(engine),
             new NoAddressHolder(),
             status);
@@ -58,9 +61,10 @@ internal static class DemoCommand
         }
 
         StartProblem.ThrowIfNothingListens(engine.GetListeners());
+        directory.Publish(source.Plan!.Discovered);
         status.Serving();
         var report = new DemoReport(context.Out);
-        report.Services(engine.Desired.Services, manifest.FilePath, admin.Address);
+        report.Services(engine.Desired.Services, manifest.FilePath, admin.Address, directory);
         var results = await SendTrafficAsync(engine.Desired, cancellationToken);
         report.Shares(results, backends.Names);
         await StayAsync(settings.Stay, report, signals, cancellationToken);
@@ -82,6 +86,21 @@ internal static class DemoCommand
         {
             var anywhere = AdminAddress.At(new IPEndPoint(IPAddress.Loopback, 0));
             return await AdminServer.StartAsync(new AdminSettings(anywhere), sources, logs, cancellationToken);
+        }
+    }
+
+    /// <summary>At a port that needs no privilege, or at any when somebody else has it.</summary>
+    private static async Task<ServiceDirectory> OpenDirectoryAsync()
+    {
+        const int Port = 5300; // Not 5353, which mDNS has on many machines.
+        var settings = new DnsSettings(new IPEndPoint(IPAddress.Loopback, Port)) { ServiceCidrs = DemoManifest.Standalone.ServiceCidrs };
+        try
+        {
+            return await ServiceDirectory.OpenAsync(settings, TimeProvider.System);
+        }
+        catch (StartFailedException)
+        {
+            return await ServiceDirectory.OpenAsync(settings with { Address = new IPEndPoint(IPAddress.Loopback, 0) }, TimeProvider.System);
         }
     }
 

@@ -1,4 +1,5 @@
 using L4Lb.Engine.Desired;
+using L4Lb.Host.Dns;
 using Spectre.Console;
 
 namespace L4Lb.Host.Demo;
@@ -19,7 +20,7 @@ internal sealed class DemoReport
     }
 
     /// <summary>Where to look.</summary>
-    public void Services(IEnumerable<ServiceSpec> services, string manifest, string admin)
+    public void Services(IReadOnlyList<ServiceSpec> services, string manifest, string admin, ServiceDirectory names)
     {
         var table = new Table().AddColumns("service", "scheduler", "affinity", "backends", "try it");
         foreach (var service in services)
@@ -36,7 +37,14 @@ internal sealed class DemoReport
 
         _console.Write(table);
         _console.WriteLine($"Manifest   {manifest}");
+        _console.WriteLine($"Dashboard  {admin}/");
         _console.WriteLine($"Admin API  {admin}/readyz");
+        if (services.Count > 0)
+        {
+            var (key, at) = (services[0].Key, names.Server.Address);
+            _console.WriteLine($"DNS        dig @{at.Address} -p {at.Port} {key.Name}.{key.Namespace}.svc.{names.ClusterDomain}");
+        }
+
         _console.WriteLine();
     }
 

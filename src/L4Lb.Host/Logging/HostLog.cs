@@ -22,6 +22,9 @@ internal static partial class HostLog
     [LoggerMessage(103, LogLevel.Information, "stopped; {reset} sessions were still open and were reset")]
     public static partial void Stopped(ILogger logger, int reset);
 
+    [LoggerMessage(104, LogLevel.Information, "DNS on {address} for {domain}")]
+    public static partial void DnsStarted(ILogger logger, string address, string domain);
+
     [LoggerMessage(EventId = 200, Message = "revision {revision} is in force ({trigger}): {changed} service ports changed; read in {readMs:F1} ms, in force {applyMs:F1} ms later")]
     public static partial void Applied(
         ILogger logger, LogLevel level, long revision, string trigger, int changed, double readMs, double applyMs);

@@ -21,7 +21,7 @@ internal static class ManualPage
         page.Append(".SH DESCRIPTION\nForwards TCP and UDP to the endpoints of Kubernetes Services, from files or from a cluster.\n");
         page.Append("Each option whose description ends with a name in brackets can be given by that environment variable too;\n");
         page.Append("what is on the command line wins.\n.SH COMMANDS\n");
-        foreach (var command in root.Subcommands.Where(static c => !c.Hidden))
+        foreach (var command in Shown(root))
         {
             Write(page, command);
         }
@@ -33,7 +33,7 @@ internal static class ManualPage
         }
 
         page.Append(".SH EXAMPLES\n");
-        foreach (var example in root.Subcommands.Where(static c => !c.Hidden).SelectMany(static c => HelpWithExamples.Of(c)))
+        foreach (var example in Shown(root).SelectMany(static c => HelpWithExamples.Of(c)))
         {
             page.Append($".PP\n.EX\n{Text(example)}\n.EE\n");
         }
@@ -49,10 +49,14 @@ internal static class ManualPage
         (ExitCode.CannotStart, "It could not start, or no instance could be reached; the address and what would help was printed."),
     ];
 
+    /// <summary>All commands below one, each before its own.</summary>
+    private static IEnumerable<Command> Shown(Command command) =>
+        command.Subcommands.Where(static c => !c.Hidden).SelectMany(static c => Shown(c).Prepend(c));
+
     private static void Write(StringBuilder page, Command command)
     {
         var arguments = command.Arguments.Where(static a => !a.Hidden).ToList();
-        page.Append($".SS \"l4lb {Text(command.Name)}{string.Concat(arguments.Select(static a => $" {Usage(a)}"))} [OPTION]...\"\n");
+        page.Append($".SS \"{Text(CommandPath.Whole(command))}{string.Concat(arguments.Select(static a => $" {Usage(a)}"))} [OPTION]...\"\n");
         page.Append(Text(command.Description!)).Append(".\n");
         foreach (var argument in arguments)
         {

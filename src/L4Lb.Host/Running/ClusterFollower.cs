@@ -58,7 +58,11 @@ internal sealed class ClusterFollower : IAsyncDisposable
         : new PoolsAnswer(
             [.. _provider.Usage.Select(PoolAnswer.Of)],
             _provider.Leader is { Length: > 0 } leader ? leader : null,
-            [.. _informers.KnownServices.Select(PendingAnswer.Of).OfType<PendingAnswer>()]);
+            [.. Waiting().Select(PendingAnswer.Of)]);
+
+    /// <summary>The Services that wait for an address, by name.</summary>
+    public IEnumerable<WaitingService> Waiting() => _informers.KnownServices.Select(WaitingService.Of).OfType<WaitingService>()
+        .OrderBy(static w => w.Name.Namespace, StringComparer.Ordinal).ThenBy(static w => w.Name.Name, StringComparer.Ordinal);
 
     private string LeaseNamespace => _settings.LeaseNamespace ?? _client.Namespace;
 

@@ -3,6 +3,7 @@ using L4Lb.Host.Addresses;
 using L4Lb.Host.Admin;
 using L4Lb.Host.Announcing;
 using L4Lb.Host.Cli;
+using L4Lb.Host.Dns;
 using L4Lb.Host.Journal;
 using L4Lb.Host.Logging;
 using L4Lb.Host.ProxyHealth;
@@ -43,7 +44,8 @@ internal sealed class Instance(RunSettings settings, ILoggerFactory logs, EventJ
             ListenersChanged = addresses.Follow,
         });
         await using var affinity = OpenAffinity(engine);
-        using var telemetry = OpenTelemetry(engine, addresses, cluster, accessLog);
+        await using var directory = await OpenDirectoryAsync();
+        using var telemetry = OpenTelemetry(engine, addresses, cluster, directory, accessLog);
         var sources = new AdminSources(_status, engine, addresses, journal)
         {
             Metrics = telemetry.Scraper,
@@ -53,7 +55,8 @@ internal sealed class Instance(RunSettings settings, ILoggerFactory logs, EventJ
         await using var proxy = cluster is null ? null : await NodeProxy.StartAsync(cluster, settings.Cluster!, _logger, stop);
         var dataPlane = new EngineDataPlane(engine);
         var names = new FqdnResolver();
-        var pipeline = new ConfigurationPipeline(cluster?.Source ?? OpenSource(names), dataPlane, addresses, _status);
+        var source = cluster?.Source ?? OpenSource(names);
+        var pipeline = new ConfigurationPipeline(source, dataPlane, addresses, _status);
         var diagnostics = new DiagnosticReporter(_logger);
         var reloader = new Reloader(pipeline, dataPlane, diagnostics, _logger, cluster is null ? null : s_clusterPause);
         using var signals = new ProcessSignals(() => _ = ReloadAsync(reloader, "SIGHUP"), () => accessLog?.Reopen());
@@ -69,6 +72,7 @@ internal sealed class Instance(RunSettings settings, ILoggerFactory logs, EventJ
             }
         }
 
+        reloader.Settled += () => Publish(source, directory);
         engine.Start();
         var remembered = affinity?.Restore() ?? 0; // Before the first load, which opens the listeners.
         var first = await pipeline.LoadAsync(stop);
@@ -78,6 +82,7 @@ internal sealed class Instance(RunSettings settings, ILoggerFactory logs, EventJ
         }
 
         diagnostics.Report(first);
+        Publish(source, directory);
         proxy?.Settled(cluster!.Source.Plan);
         var listeners = engine.GetListeners();
         if (cluster is null)
@@ -114,6 +119,27 @@ internal sealed class Instance(RunSettings settings, ILoggerFactory logs, EventJ
         ? new FixedStateSource(direct)
         : ManifestStateSource.Create(settings.Manifests, settings.Standalone, names);
 
+    private async Task<ServiceDirectory?> OpenDirectoryAsync()
+    {
+        if (settings.Dns is not { } dns)
+        {
+            return null;
+        }
+
+        var directory = await ServiceDirectory.OpenAsync(dns, TimeProvider.System);
+        HostLog.DnsStarted(_logger, $"{directory.Server.Address}", $"{directory.ClusterDomain}");
+        return directory;
+    }
+
+    /// <summary>Names follow what is in force: nobody is told of an address before it is served.</summary>
+    private static void Publish(IDesiredStateSource source, ServiceDirectory? directory)
+    {
+        if (directory is not null && source is ManifestStateSource { Plan: { } plan })
+        {
+            directory.Publish(plan.Discovered);
+        }
+    }
+
     private IAddressHolder OpenAddresses(ClusterFollower? cluster)
     {
         var leases = cluster?.Lease(settings.Addresses) ?? new NoLeases();
@@ -138,12 +164,14 @@ internal sealed class Instance(RunSettings settings, ILoggerFactory logs, EventJ
         : null;
 
     private TelemetryExport OpenTelemetry(
-        LoadBalancer engine, IAddressHolder addresses, ClusterFollower? cluster, AccessLog? accessLog)
+        LoadBalancer engine, IAddressHolder addresses, ClusterFollower? cluster, ServiceDirectory? directory, AccessLog? accessLog)
     {
         var source = new MetricsSource(engine, _status, settings.Metrics)
         {
             Addresses = addresses,
             Provider = cluster?.Provider,
+            Waiting = cluster is null ? static () => [] : cluster.Waiting,
+            Dns = directory?.Server.Counters,
             AccessLog = accessLog,
         };
         return new TelemetryExport(source, TelemetryVariables.OfProcess());

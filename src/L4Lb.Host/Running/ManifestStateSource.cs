@@ -29,6 +29,9 @@ internal sealed class ManifestStateSource(Func<ManifestSet> read, Planner plan) 
         }
     }
 
+    /// <summary>The last plan without errors; null before there was one.</summary>
+    public Plan? Plan { get; private set; }
+
     /// <inheritdoc/>
     public LoadResult Load()
     {
@@ -42,6 +45,7 @@ internal sealed class ManifestStateSource(Func<ManifestSet> read, Planner plan) 
         }
 
         var planned = plan(manifests.Objects);
+        Plan = planned.HasErrors ? Plan : planned;
         IReadOnlyList<Diagnostic> diagnostics = [.. manifests.Diagnostics, .. planned.Diagnostics];
         return new LoadResult(planned.HasErrors ? null : planned.Desired, diagnostics, readTime);
     }

@@ -1,6 +1,7 @@
 using L4Lb.Engine.Desired;
 using L4Lb.Host.Addresses;
 using L4Lb.Host.Admin;
+using L4Lb.Host.Dns;
 using L4Lb.Host.Logging;
 using L4Lb.Host.Telemetry;
 using L4Lb.K8s.Reading;
@@ -25,6 +26,9 @@ internal sealed record RunSettings
 
     /// <summary>What the standalone control plane is told.</summary>
     public StandaloneOptions Standalone { get; init; } = new();
+
+    /// <summary>How Services are found by name; null when they are not.</summary>
+    public DnsSettings? Dns { get; init; }
 
     /// <summary>The admin API.</summary>
     public AdminSettings Admin { get; init; } = new(AdminAddress.Default);

@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using L4Lb.K8s.Pools;
 using L4Lb.K8s.Provider;
 using static L4Lb.Host.Telemetry.InstrumentDefinition;
 
@@ -7,6 +8,12 @@ namespace L4Lb.Host.Telemetry;
 /// <summary>What is told of addresses: those that are announced, and those that the provider gives out.</summary>
 internal static class ClusterInstruments
 {
+    // Of a version that knows more reasons.
+    private const string OtherReason = "other";
+
+    // Names as they are in conditions, pages and events.
+    private static readonly string[] s_reasons = Enum.GetNames<PendingReason>();
+
     /// <summary>The instruments.</summary>
     public static IReadOnlyList<InstrumentDefinition> All { get; } =
     [
@@ -21,7 +28,29 @@ internal static class ClusterInstruments
             static r => r.Pools.SelectMany(static p => Families(p, p.AssignedIPv4, p.AssignedIPv6))),
         Gauge("l4lb.pool.size", "{address}", "Addresses that a pool may give away.", InstrumentScope.Process,
             static r => r.Pools.SelectMany(static p => Families(p, p.TotalIPv4, p.TotalIPv6))),
+        Amount(
+            "l4lb.pool.pending", "{service}",
+            "Services that wait for an address, by the reason of their condition, and by the pool that they ask for by name if there is one.",
+            InstrumentScope.Process, static r => r.IsLeader == true ? Pending(r) : []),
     ];
+
+    /// <summary>How many wait: what people wrote into Services makes no series, and each reason is there from the start.</summary>
+    private static IEnumerable<Measurement<long>> Pending(MetricsReading reading)
+    {
+        var pools = reading.Pools.Select(static pool => pool.Name).ToHashSet(StringComparer.Ordinal);
+        var counts = reading.Waiting
+            .CountBy(waiting => (
+                Pool: pools.Contains(waiting.Pool) ? waiting.Pool : "",
+                Reason: s_reasons.Contains(waiting.Reason) ? waiting.Reason : OtherReason))
+            .ToDictionary();
+        foreach (var reason in s_reasons.Append(OtherReason))
+        {
+            counts.TryAdd(("", reason), 0);
+        }
+
+        return counts.Select(static count => new Measurement<long>(
+            count.Value, new(MetricTags.Pool, count.Key.Pool), new(MetricTags.Reason, count.Key.Reason)));
+    }
 
     private static IEnumerable<Measurement<double>> Families(PoolUsage pool, UInt128 ipv4, UInt128 ipv6)
     {

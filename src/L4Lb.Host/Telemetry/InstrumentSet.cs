@@ -18,7 +18,7 @@ internal sealed class InstrumentSet : IDisposable
 
     /// <summary>What is asked in a collection; histograms are told instead.</summary>
     private static readonly IReadOnlyList<InstrumentDefinition> s_observed =
-        [.. ProcessInstruments.All, .. ClusterInstruments.All, .. ServiceInstruments.All, .. BackendInstruments.All];
+        [.. ProcessInstruments.All, .. DnsInstruments.All, .. ClusterInstruments.All, .. ServiceInstruments.All, .. BackendInstruments.All];
 
     private static readonly Dictionary<string, InstrumentScope> s_scopes = s_observed
         .Select(static d => KeyValuePair.Create(d.Name, d.Scope))

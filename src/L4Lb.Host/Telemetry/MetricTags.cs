@@ -24,6 +24,9 @@ internal static class MetricTags
     /// <summary>Why a session was closed or something dropped.</summary>
     public const string Reason = "reason";
 
+    /// <summary>How it came: <c>udp</c> or <c>tcp</c>.</summary>
+    public const string Transport = "network.transport";
+
     /// <summary>What became of an attempt.</summary>
     public const string Outcome = "outcome";
 

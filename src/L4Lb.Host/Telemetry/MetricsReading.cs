@@ -1,3 +1,4 @@
+using L4Lb.Dns.Serving;
 using L4Lb.Engine;
 using L4Lb.Host.Announcing;
 using L4Lb.Host.Running;
@@ -35,11 +36,17 @@ internal sealed record MetricsReading
     /// <summary>How much of each pool is taken; of the leader alone.</summary>
     public IReadOnlyList<PoolUsage> Pools { get; init; } = [];
 
+    /// <summary>Services that wait for an address; of the leader alone.</summary>
+    public IReadOnlyList<WaitingService> Waiting { get; init; } = [];
+
     /// <summary>Whether this instance gives out addresses; null where none does.</summary>
     public bool? IsLeader { get; init; }
 
     /// <summary>Lines that the access log lost.</summary>
     public long AccessLogDropped { get; init; }
+
+    /// <summary>Questions for names; null where none are answered.</summary>
+    public DnsCounters? Dns { get; init; }
 
     /// <summary>Backends of all service ports.</summary>
     public int BackendCount => Services.Sum(static service => service.Backends.Count);

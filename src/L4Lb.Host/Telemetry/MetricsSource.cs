@@ -1,3 +1,4 @@
+using L4Lb.Dns.Serving;
 using L4Lb.Engine;
 using L4Lb.Host.Addresses;
 using L4Lb.Host.Announcing;
@@ -39,6 +40,12 @@ internal sealed class MetricsSource(LoadBalancer engine, InstanceStatus status, 
     /// <summary>The provider of a cluster; null without.</summary>
     public LeadingProvider? Provider { get; init; }
 
+    /// <summary>The Services that wait for an address.</summary>
+    public Func<IEnumerable<WaitingService>> Waiting { get; init; } = static () => [];
+
+    /// <summary>Questions for names; null where none are answered.</summary>
+    public DnsCounters? Dns { get; init; }
+
     /// <summary>The access log; null without.</summary>
     public AccessLog? AccessLog { get; init; }
 
@@ -72,7 +79,9 @@ internal sealed class MetricsSource(LoadBalancer engine, InstanceStatus status, 
                 Addresses = _addresses,
                 AddressConflicts = Interlocked.Read(ref _conflicts),
                 Pools = Provider?.Usage ?? [],
+                Waiting = Provider is { IsLeader: true } ? [.. Waiting()] : [],
                 IsLeader = Provider?.IsLeader,
+                Dns = Dns,
                 AccessLogDropped = AccessLog?.Dropped ?? 0,
             };
         }

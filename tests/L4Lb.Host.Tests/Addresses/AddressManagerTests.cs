@@ -45,7 +45,7 @@ public sealed class AddressManagerTests : IDisposable
         }
 
         Assert.Empty(_interface.Present);
-        Assert.Empty(Directory.GetFiles(_folder.Path));
+        Assert.Equal([_folder.File("addresses-vip0.lock")], Directory.GetFiles(_folder.Path)); // Deleted, two could have one each.
     }
 
     [Fact]
@@ -143,6 +143,23 @@ public sealed class AddressManagerTests : IDisposable
         File.WriteAllText(_folder.File("addresses-vip0.json"), "{\"interface\":");
 
         Assert.Contains("is not a journal", Assert.Throws<StartFailedException>(Manager).Message);
+    }
+
+    [Fact]
+    public async Task A_journal_that_another_process_has_stops_the_start()
+    {
+        await using (var first = Manager())
+        {
+            first.Take(Of(Service("web", Listen("10.96.0.1:80"))));
+
+            var e = Assert.Throws<StartFailedException>(Manager);
+
+            Assert.Equal($"--manage-addresses vip0: another instance has {_folder.File("addresses-vip0.json")}; give each a --state-dir of its own", e.Message);
+            await using var other = new AddressManager(_interface, new AddressJournal(_folder.Path, "vip1"), _logger);
+            Assert.Equal([s_first], _interface.Present);
+        }
+
+        await using var next = Manager();
     }
 
     public void Dispose() => _folder.Dispose();

@@ -35,6 +35,25 @@ public sealed class AccessTests : IDisposable
         Assert.Equal(503, (await rig.SendAsync("GET", "/readyz")).Status);
     }
 
+    [Theory]
+    [InlineData("for looking", """{"level":"reader","token":true}""")]
+    [InlineData("for all", """{"level":"operator","token":true}""")]
+    public async Task Who_asks_is_told_what_the_token_is_good_for(string token, string answer)
+    {
+        await using var rig = await AdminRig.StartAsync(Guarded());
+
+        Assert.Equal((200, answer), await rig.SendAsync("GET", "/api/v1/access", token: token));
+        Assert.Equal(401, (await rig.SendAsync("GET", "/api/v1/access")).Status);
+    }
+
+    [Fact]
+    public async Task Where_no_token_is_asked_for_everybody_is_an_operator()
+    {
+        await using var rig = await AdminRig.StartAsync();
+
+        Assert.Equal((200, """{"level":"operator","token":false}"""), await rig.SendAsync("GET", "/api/v1/access"));
+    }
+
     [Fact]
     public async Task Whoever_guesses_has_to_wait_and_that_is_an_event()
     {

@@ -43,12 +43,20 @@ internal sealed class AdminRig : IAsyncDisposable
     public static Task<AdminRig> StartAsync(params ServiceSpec[] services) =>
         StartAsync(new AdminSettings(AdminAddress.At(new IPEndPoint(IPAddress.Loopback, 0))), services);
 
-    public static async Task<AdminRig> StartAsync(AdminSettings settings, params ServiceSpec[] services)
+    public static Task<AdminRig> StartAsync(AdminSettings settings, params ServiceSpec[] services) => StartAsync(settings, [], services);
+
+    /// <summary>With clients that keep a backend from before.</summary>
+    public static Task<AdminRig> StartAsync(IReadOnlyList<AffinityTableState> remembered, params ServiceSpec[] services) =>
+        StartAsync(new AdminSettings(AdminAddress.At(new IPEndPoint(IPAddress.Loopback, 0))), remembered, services);
+
+    private static async Task<AdminRig> StartAsync(
+        AdminSettings settings, IReadOnlyList<AffinityTableState> remembered, ServiceSpec[] services)
     {
         var rig = new AdminRig();
         try
         {
             rig.Engine.Start();
+            rig.Engine.RestoreAffinity(remembered);
             await rig.ApplyAsync(services);
             rig._server = await AdminServer.StartAsync(settings, rig.Sources, rig._logs);
             rig.Http = new HttpClient { BaseAddress = rig.Address };

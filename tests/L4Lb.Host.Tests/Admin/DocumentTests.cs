@@ -7,7 +7,7 @@ public sealed partial class DocumentTests
 {
     private static readonly string[] s_paths =
     [
-        "GET /api/v1/addresses", "GET /api/v1/affinity", "GET /api/v1/backends", "GET /api/v1/events", "GET /api/v1/flows",
+        "GET /api/v1/access", "GET /api/v1/addresses", "GET /api/v1/affinity", "GET /api/v1/backends", "GET /api/v1/events", "GET /api/v1/flows",
         "GET /api/v1/listeners", "GET /api/v1/pools", "GET /api/v1/services", "GET /api/v1/sessions", "GET /api/v1/status",
         "GET /api/v1/stream", "GET /healthz", "GET /readyz",
         "DELETE /api/v1/flows", "DELETE /api/v1/flows/{id}", "DELETE /api/v1/sessions", "DELETE /api/v1/sessions/{id}",

@@ -43,6 +43,11 @@ public sealed class ResourceEndpointsTests
 
         Assert.Equal("listening", states[$"{web.Listens[0].Address}"]);
         Assert.Equal("noBackend", states[$"{empty.Listens[0].Address}"]);
+
+        var one = Assert.Single((await rig.GetAsync("/api/v1/listeners?service=shop/web"))["items"]!.AsArray());
+        Assert.Equal($"{web.Listens[0].Address}", (string)one!["address"]!);
+        Assert.Empty((await rig.GetAsync("/api/v1/listeners?service=shop/nobody"))["items"]!.AsArray());
+        Assert.Equal(400, (await rig.SendAsync("GET", "/api/v1/listeners?service=a/b/c")).Status);
     }
 
     [Fact]

@@ -4,8 +4,10 @@ using L4Lb.Host.Client;
 using L4Lb.Host.Client.Get;
 using L4Lb.Host.Client.Top;
 using L4Lb.Host.Demo;
+using L4Lb.Host.Env;
 using L4Lb.Host.Explain;
 using L4Lb.Host.Health;
+using L4Lb.Host.Lab;
 using L4Lb.Host.Running;
 
 namespace L4Lb.Host.Tests.Cli;
@@ -55,6 +57,18 @@ internal sealed class CommandLineFixture
                 Backend = Keep<BackendSettings>,
                 Kill = Keep<KillSettings>,
                 Reload = Keep<ReloadSettings>,
+                Env = Keep<EnvSettings>,
+                Lab = new LabHandlers
+                {
+                    Guide = Keep<GuideSettings>,
+                    Scenarios = Keep<ScenariosSettings>,
+                    Check = Keep<CheckScenarioSettings>,
+                    Simulate = Keep<SimulateSettings>,
+                    Live = Keep<LiveSettings>,
+                    Replay = Keep<ReplaySettings>,
+                    Report = Keep<ReportSettings>,
+                    Compare = Keep<CompareSettings>,
+                },
             });
         Assert.True(running.IsCompletedSuccessfully); // Nothing is waited for when nothing is carried out.
         return running.GetAwaiter().GetResult();

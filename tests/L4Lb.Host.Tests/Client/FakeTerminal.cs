@@ -16,6 +16,8 @@ internal sealed class FakeTerminal(params IEnumerable<string> lines) : ITerminal
 
     public bool HasColors => false;
 
+    public bool IsGone { get; set; }
+
     public string Written
     {
         get

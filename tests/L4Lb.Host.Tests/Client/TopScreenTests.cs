@@ -71,7 +71,7 @@ public class TopScreenTests
             [
                 .. Enumerable.Range(0, services).Select(i => Samples.Service($"web-{i:00}", 1_234 * i, 1_234_567 * i, 12_345_678 * i) with
                 {
-                    Retries = i / 3, ConnectTime = new(100, 0, null, null, [[1024, 98 + i], [81_920, 2]]),
+                    Retries = i / 3, ConnectTime = new(100, 0, null, null, [[1024, 98 + i, 896], [81_920, 2, 65_536]]),
                 }),
             ],
             [

@@ -45,9 +45,36 @@ public sealed partial class ComposeTests
     }
 
     [Fact]
-    public void What_it_mounts_is_there() => Assert.All(
-        Mount().Matches(s_compose).Select(static m => Path.Combine(RepositoryFolder.Root, m.Groups["path"].Value)),
-        static path => Assert.True(Path.Exists(path), path));
+    public void What_it_mounts_is_there()
+    {
+        var mounts = Mount().Matches(s_compose);
+
+        Assert.Equal(s_compose.Split("./").Length - 1, mounts.Count);
+        Assert.All(mounts, static mount => Assert.True(Path.Exists(PathOf(mount)), mount.Value));
+    }
+
+    [Fact]
+    public void There_is_one_of_each()
+    {
+        Assert.Single(Directory.GetFiles(DeployFolder.Path(""), "prometheus.yml", SearchOption.AllDirectories));
+        Assert.Single(Directory.GetDirectories(DeployFolder.Path(""), "datasources", SearchOption.AllDirectories));
+        Assert.Single(Directory.GetDirectories(DeployFolder.Path(""), "dashboards", SearchOption.AllDirectories));
+    }
+
+    [Theory]
+    [InlineData("/etc/prometheus", "prometheus.yml", "rule_files: [alerts.yaml]")]
+    [InlineData("/etc/prometheus", "alerts.yaml", "L4LbBackendDown")]
+    [InlineData("/etc/grafana/provisioning", "datasources/l4lb.yaml", "http://prometheus:9090")]
+    [InlineData("/etc/grafana/provisioning", "dashboards/l4lb.yaml", "path: /var/lib/grafana/dashboards")]
+    [InlineData("/var/lib/grafana/dashboards/l4lb.json", "", "\"uid\": \"l4lb\"")]
+    public void What_is_looked_for_in_a_mounted_place_is_there(string target, string file, string text)
+    {
+        var mount = Mount().Matches(s_compose).Single(m => m.Groups["target"].Value == target);
+
+        var content = File.ReadAllText(file.Length > 0 ? Path.Combine(PathOf(mount), file) : PathOf(mount));
+
+        Assert.Contains(text, content, StringComparison.Ordinal);
+    }
 
     [Fact]
     public void Every_image_has_a_stand_in()
@@ -68,6 +95,8 @@ public sealed partial class ComposeTests
         Assert.Equal(0, fixture.ExitCodeOf(words[1..]));
     }
 
+    private static string PathOf(Match mount) => Path.Combine(RepositoryFolder.Root, mount.Groups["path"].Value);
+
     private static string Read(string path) => File.ReadAllText(Path.Combine(RepositoryFolder.Root, path));
 
     [GeneratedRegex(@"command: \[(?<words>run, [^\]]*)\]", RegexOptions.ExplicitCapture)]
@@ -82,7 +111,7 @@ public sealed partial class ComposeTests
     [GeneratedRegex(@"172\.31\.77\.\d+(?!/)\b")]
     private static partial Regex Address();
 
-    [GeneratedRegex(@"[ ""]\./(?<path>deploy/compose/[^:]+):", RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(@"[ ""]\./(?<path>[^:]+):(?<target>[^:]+):ro", RegexOptions.ExplicitCapture)]
     private static partial Regex Mount();
 
     [GeneratedRegex(@"^ +image: (?<name>\S+)$", RegexOptions.Multiline | RegexOptions.ExplicitCapture)]

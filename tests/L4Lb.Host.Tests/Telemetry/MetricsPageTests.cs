@@ -2,6 +2,7 @@ using System.Net;
 using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using L4Lb.Dns.Serving;
 using L4Lb.Engine;
 using L4Lb.Engine.Desired;
 using L4Lb.Host.Announcing;
@@ -67,7 +68,7 @@ public sealed partial class MetricsPageTests
         var rules = Read("deploy/prometheus/alerts.yaml");
         string[] alerts = [.. Alert().Matches(rules).Select(static m => m.Groups[1].Value)];
 
-        Assert.Equal(15, alerts.Length);
+        Assert.Equal(16, alerts.Length);
         foreach (var alert in alerts)
         {
             Assert.Contains($"runbook: {Alerts}#{alert.ToLowerInvariant()}\n", rules, StringComparison.Ordinal);
@@ -160,6 +161,8 @@ public sealed partial class MetricsPageTests
             Series = [new ServiceSeries(status, HasBackends: true)],
             Addresses = [new AddressStatus(IPAddress.Loopback, AddressState.Holding, null, default, "")],
             Pools = [new PoolUsage("public", 1, 2, 1, 2, [])],
+            Waiting = [new WaitingService(new("shop", "web"), "public", "PoolExhausted", "")],
+            Dns = new DnsCounters(),
             IsLeader = true,
         };
     }

@@ -7,20 +7,24 @@ public sealed class OtlpTests
 {
     private const string Web = "l4lb.namespace=shop,l4lb.port=http,l4lb.service=web";
 
-    [Fact]
-    public async Task What_is_sent_has_the_figures_that_are_scraped()
+    [Theory]
+    [InlineData(false, "none")]
+    [InlineData(true, "none")]
+    [InlineData(true, "gzip")]
+    public async Task What_is_sent_has_the_figures_that_are_scraped(bool isGrpc, string compression)
     {
-        await using var receiver = await OtlpReceiver.StartAsync();
+        await using var receiver = await OtlpReceiver.StartAsync(isGrpc);
         await using var engine = await MeasuredEngine.StartAsync();
         var web = engine.Service("web");
         await engine.ApplyAsync(web);
         await engine.AskAsync(web, sessions: 9);
         string[] lines;
-        using (var export = new TelemetryExport(engine.Source(), Variables(receiver)))
+        using (var export = new TelemetryExport(engine.Source(), Variables(receiver, ("OTEL_EXPORTER_OTLP_COMPRESSION", compression))))
         {
             lines = await MeasuredEngine.ScrapeAsync(export.Scraper);
         }
 
+        Assert.Equal(compression == "gzip", receiver.Compressed > 0);
         var points = receiver.Metrics[^1];
         Assert.Equal(9, Point(points, "l4lb.session.accepted").Value);
         Assert.Equal(9, Point(points, "l4lb.session.closed", "reason=completed").Value);
@@ -102,10 +106,12 @@ public sealed class OtlpTests
         Assert.Equal(21, receiver.Metrics[^1].Count(static p => p.Metric == "l4lb.backend.healthy"));
     }
 
-    [Fact]
-    public async Task Spans_of_the_control_plane_are_sent()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Spans_of_the_control_plane_are_sent(bool isGrpc)
     {
-        await using var receiver = await OtlpReceiver.StartAsync();
+        await using var receiver = await OtlpReceiver.StartAsync(isGrpc);
         await using var engine = await MeasuredEngine.StartAsync();
         using (new TelemetryExport(engine.Source(), Variables(receiver, ("OTEL_METRICS_EXPORTER", "none"))))
         {
@@ -120,7 +126,7 @@ public sealed class OtlpTests
 
     private static TelemetryVariables Variables(OtlpReceiver receiver, params (string Name, string Value)[] more) => new(
     [
-        new("OTEL_EXPORTER_OTLP_ENDPOINT", receiver.Address), new("OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf"),
+        new("OTEL_EXPORTER_OTLP_ENDPOINT", receiver.Address), new("OTEL_EXPORTER_OTLP_PROTOCOL", receiver.Protocol),
         .. more.Select(static pair => KeyValuePair.Create(pair.Name, (string?)pair.Value)),
     ]);
 

@@ -10,9 +10,9 @@ internal sealed class DnsPerf : IAsyncDisposable
     private readonly TemporaryFolder _folder = new();
     private readonly ChildProcess _process;
 
-    private DnsPerf(IEnumerable<string> wrapper, IPEndPoint at, Load load)
+    private DnsPerf(IEnumerable<string> wrapper, IPEndPoint at, Load load, IEnumerable<string> asked)
     {
-        var questions = _folder.Write("questions", $"{DnsServer.HostName} A\n{DnsServer.HostName} AAAA\n");
+        var questions = _folder.Write("questions", string.Concat(asked.Select(static line => $"{line}\n")));
         _process = ChildProcess.Start(
         [
             .. wrapper, "dnsperf", "-s", $"{at.Address}", "-p", $"{at.Port}", "-d", questions, "-c", $"{load.Clients}", "-q", $"{load.Outstanding}",
@@ -35,10 +35,11 @@ internal sealed class DnsPerf : IAsyncDisposable
     /// <param name="Printed">All that it printed.</param>
     public sealed record Report(int Sent, int Completed, int Lost, int NoError, string Printed);
 
-    public static DnsPerf Start(IEnumerable<string> wrapper, IPEndPoint at, Load load)
+    /// <summary>Begins to ask for the host that a <see cref="DnsServer"/> knows, or for <paramref name="questions"/>: name and type each.</summary>
+    public static DnsPerf Start(IEnumerable<string> wrapper, IPEndPoint at, Load load, params string[] questions)
     {
         Requirements.Program("dnsperf");
-        return new DnsPerf(wrapper, at, load);
+        return new DnsPerf(wrapper, at, load, questions.Length > 0 ? questions : [$"{DnsServer.HostName} A", $"{DnsServer.HostName} AAAA"]);
     }
 
     /// <summary>Waits until it has asked for a second: its second line of so many questions per second (the first is at the start).</summary>

@@ -53,13 +53,14 @@ internal sealed class L4LbProcess : IAsyncDisposable
 
     /// <summary>
     /// Starts <c>l4lb run</c> by way of <paramref name="wrapper"/>, which has to become it (a namespace, a limit), and
-    /// waits until it serves. The admin API gets a free port.
+    /// waits until it serves. The admin API gets a free port unless <paramref name="admin"/> says which.
     /// </summary>
-    public static async Task<L4LbProcess> StartAsync(IEnumerable<string> wrapper, IEnumerable<string> arguments, TimeSpan? patience = null)
+    public static async Task<L4LbProcess> StartAsync(
+        IEnumerable<string> wrapper, IEnumerable<string> arguments, TimeSpan? patience = null, string admin = "127.0.0.1:0")
     {
         // Who runs in the background of a shell ignores SIGINT, and so would all that it starts.
         string[] fresh = ["env", "--default-signal=INT,QUIT"];
-        var started = new L4LbProcess(ChildProcess.Start([.. wrapper, .. fresh, .. Command, "run", "--admin", "127.0.0.1:0", .. arguments]));
+        var started = new L4LbProcess(ChildProcess.Start([.. wrapper, .. fresh, .. Command, "run", "--admin", admin, .. arguments]));
         try
         {
             await started.WaitForLogAsync(ServingLine, patience);

@@ -30,7 +30,8 @@ internal static class Requirements
         return folders.Where(f => f.Length > 0).Select(f => Path.Combine(f, name)).FirstOrDefault(File.Exists);
     }
 
-    private static void Need(bool met, string reason)
+    /// <summary>Skips, or lets the test fail, when that is not met.</summary>
+    public static void Need(bool met, string reason)
     {
         if (met)
         {

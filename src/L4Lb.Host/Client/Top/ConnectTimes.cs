@@ -1,21 +1,16 @@
-using System.Numerics;
 using L4Lb.Host.Admin;
 
 namespace L4Lb.Host.Client.Top;
 
 /// <summary>
-/// How long connects took between two answers: the difference of the buckets of their histograms. Each duration is known to an
-/// eighth, since a bucket is a quarter of the power of two that it is in (Metrics/DurationCounters).
+/// How long connects took between two answers: the difference of the buckets of their histograms. The middle of a bucket stands for
+/// all that it has.
 /// </summary>
 internal sealed class ConnectTimes
 {
-    private const long LeastBound = 16;
-    private const int PerOctave = 4;
+    private readonly IReadOnlyList<Bucket> _buckets;
 
-    private readonly IReadOnlyList<(long Bound, long Count)> _buckets;
-
-    private ConnectTimes(IReadOnlyList<(long Bound, long Count)> buckets) =>
-        (_buckets, Count) = (buckets, buckets.Sum(static b => b.Count));
+    private ConnectTimes(IReadOnlyList<Bucket> buckets) => (_buckets, Count) = (buckets, buckets.Sum(static b => b.Count));
 
     /// <summary>How many connects there were.</summary>
     public long Count { get; }
@@ -25,38 +20,38 @@ internal sealed class ConnectTimes
     /// <param name="now">The later answer.</param>
     public static ConnectTimes Between(DurationAnswer? before, DurationAnswer now)
     {
-        var old = before?.Buckets.ToDictionary(static b => b[0], static b => b[1]) ?? [];
+        var old = before?.Buckets.Select(Bucket.Of).ToDictionary(static b => b.Start, static b => b.Count) ?? [];
         return new ConnectTimes(
         [
-            .. now.Buckets.Select(b => (Bound: b[0], Count: b[1] - old.GetValueOrDefault(b[0])))
+            .. now.Buckets.Select(Bucket.Of).Select(b => b with { Count = b.Count - old.GetValueOrDefault(b.Start) })
                 .Where(static b => b.Count > 0)
-                .OrderBy(static b => b.Bound < 0 ? long.MaxValue : b.Bound),
+                .OrderBy(static b => b.Start),
         ]);
     }
 
     /// <summary>
     /// Microseconds that <paramref name="quantile"/> (0…1) of the connects did not exceed: the middle of the bucket that has it, or,
-    /// of the one without a bound, where that begins. Null when there were none.
+    /// of the one without an end, where that begins. Null when there were none.
     /// </summary>
     public double? Quantile(double quantile)
     {
         var rank = Math.Max((long)Math.Ceiling(quantile * Count), 1);
-        foreach (var (bound, count) in _buckets)
+        foreach (var bucket in _buckets)
         {
-            rank -= count;
+            rank -= bucket.Count;
             if (rank <= 0)
             {
-                return MiddleOf(bound);
+                return bucket.End < 0 ? bucket.Start : (bucket.Start + bucket.End) / 2.0;
             }
         }
 
         return null;
     }
 
-    private static double MiddleOf(long bound) => bound switch
+    /// <summary>Connects of about one length, as answers have them.</summary>
+    private readonly record struct Bucket(long End, long Count, long Start)
     {
-        < 0 => 1L << 24, // Where the last bound of the layout is.
-        <= LeastBound => bound / 2.0,
-        _ => bound - ((1L << BitOperations.Log2((ulong)(bound - 1))) / (double)PerOctave / 2),
-    };
+        // An instance that does not say where they start is taken at the end.
+        public static Bucket Of(IReadOnlyList<long> numbers) => new(numbers[0], numbers[1], numbers.Count > 2 ? numbers[2] : numbers[0]);
+    }
 }

@@ -7,9 +7,6 @@ namespace L4Lb.Host.Client.Top;
 /// <summary><c>l4lb top</c>.</summary>
 internal static class TopCommand
 {
-    // Screen of its own, no cursor; and back (ECMA-48 and xterm's private modes).
-    private const string Enter = "\e[?1049h\e[?25l";
-    private const string Leave = "\e[?25h\e[?1049l";
     private const int WidthWithoutTerminal = 120;
 
     private static readonly TimeSpan s_keys = TimeSpan.FromMilliseconds(50);
@@ -26,20 +23,22 @@ internal static class TopCommand
 
             using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
             using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
+            using var quit = PosixSignalRegistration.Create(PosixSignal.SIGQUIT, Stop);
             using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+            using var hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, Stop);
             var before = await Sample.TakeAsync(client, context.Time, cancellationToken); // What is wrong at first is no screen's matter.
-            terminal.Write(Enter);
             try
             {
-                await ShowAsync(settings, client, before, context, terminal, stop.Token);
+                using var full = new FullScreen(terminal);
+                await ShowAsync(settings, client, before, context, terminal, full, stop.Token);
             }
             catch (OperationCanceledException) when (stop.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
             {
                 // Ctrl-C is a way to leave.
             }
-            finally
+            catch (Exception e) when (e is IOException or InvalidOperationException && terminal.IsGone)
             {
-                terminal.Write(Leave);
+                // So is closing the window.
             }
 
             return ExitCode.Done;
@@ -70,24 +69,31 @@ internal static class TopCommand
     }
 
     private static async Task ShowAsync(
-        TopSettings settings, AdminClient client, Sample before, CommandContext context, ITerminal terminal, CancellationToken cancellation)
+        TopSettings settings, AdminClient client, Sample before, CommandContext context, ITerminal terminal, FullScreen full,
+        CancellationToken cancellation)
     {
         var (screen, time) = (new TopScreen(settings.Order), context.Time);
         var view = TopView.Of(before, before, client.Address, time) with { Problem = "measuring…" };
         while (!screen.IsLeft)
         {
             Draw(screen, view, terminal);
-            var (asked, drawn) = (time.GetTimestamp(), (screen, terminal.Size));
+            var (asked, drawn) = (time.GetTimestamp(), (screen, terminal.Size, full.Entries));
             while (time.GetElapsedTime(asked) < settings.Interval && !screen.IsLeft)
             {
-                while (terminal.ReadKey() is { } key)
+                if (terminal.IsGone)
+                {
+                    return;
+                }
+
+                // A terminal that went away has keys without end.
+                while (!cancellation.IsCancellationRequested && !terminal.IsGone && terminal.ReadKey() is { } key)
                 {
                     screen = screen.After(key).Within(view.Services.Count);
                 }
 
-                if (drawn != (screen, terminal.Size))
+                if (drawn != (screen, terminal.Size, full.Entries))
                 {
-                    drawn = (screen, terminal.Size);
+                    drawn = (screen, terminal.Size, full.Entries);
                     Draw(screen, view, terminal);
                 }
 
