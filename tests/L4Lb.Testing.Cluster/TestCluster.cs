@@ -36,6 +36,12 @@ internal sealed class TestCluster : IAsyncDisposable
         _address = address ?? IPAddress.Loopback;
         _bind = bind;
         _time = time ?? TimeProvider.System;
+        if (bind is null)
+        {
+            // Ports that are nobody's by chance while it is down.
+            (_port, _http2Port) = (Loopback.FreeEndPoint(_address).Port, Loopback.FreeEndPoint(_address).Port);
+        }
+
         Certificate = certificate;
         Api = new(Store, _time);
     }

@@ -16,6 +16,8 @@ internal sealed class ProviderRig : IAsyncDisposable
 {
     public const string CleanupFinalizer = "service.kubernetes.io/load-balancer-cleanup";
 
+    private static readonly TimeSpan s_while = TimeSpan.FromMilliseconds(50);
+
     private readonly Channel<WatchSignal> _history = Channel.CreateUnbounded<WatchSignal>();
     private readonly ConcurrentQueue<ApiCall> _calls = [];
     private CancellationTokenSource? _leadership;
@@ -214,11 +216,18 @@ internal sealed class ProviderRig : IAsyncDisposable
     /// <summary>Fails unless all Services stay as they are for a while, although they could be written.</summary>
     public async Task IsQuietAsync()
     {
-        string[] Versions() => [.. Store.At(null).Objects.Where(static o => o.Key.Kind == Kind.Service).Select(static o => $"{o.Key} {o.Value.Version()}")];
         var before = Versions();
-        await Task.Delay(TimeSpan.FromMilliseconds(50), TestContext.Current.CancellationToken);
+        await Task.Delay(s_while, TestContext.Current.CancellationToken);
         Assert.Equal(before, Versions());
     }
+
+    /// <summary>Waits until what was still to be written is: until all Services have stayed as they are for a while.</summary>
+    public Task SettlesAsync() => Eventually.HoldsAsync("the Services stay as they are", async () =>
+    {
+        var before = Versions();
+        await Task.Delay(s_while, TestContext.Current.CancellationToken);
+        return before.SequenceEqual(Versions());
+    });
 
     public static bool IsClean(JsonObject service) =>
         !service.Finalizers().Contains(CleanupFinalizer) && service["metadata"]?["annotations"]?["l4lb.io/provider"] is null
@@ -269,6 +278,9 @@ internal sealed class ProviderRig : IAsyncDisposable
             }
         }
     }
+
+    private string[] Versions() =>
+        [.. Store.At(null).Objects.Where(static o => o.Key.Kind == Kind.Service).Select(static o => $"{o.Key} {o.Value.Version()}")];
 
     private static JsonObject Document(Kind kind, string name) =>
         new() { ["apiVersion"] = kind.ApiVersion, ["kind"] = kind.Name, ["metadata"] = new JsonObject { ["name"] = name } };

@@ -73,7 +73,7 @@ public sealed class WriteWindowTests
             await rig.Services!.PauseAsync();
             answer();
         });
-        await rig.IsQuietAsync();
+        await rig.SettlesAsync();
         Assert.Equal("192.0.2.2", rig.AddressesOf("web"));
         await rig.WaitsAsync("next", "AddressInUse");
         rig.Services!.Resume();
@@ -92,6 +92,7 @@ public sealed class WriteWindowTests
             return Task.CompletedTask;
         });
         await rig.HasAsync("next", "192.0.2.2");
+        await rig.SettlesAsync();
         Assert.Equal("Conflict", Assert.Throws<ApiError>(late!).Reason);
         Assert.Equal("192.0.2.1", rig.AddressesOf("web"));
         await rig.IsQuietAsync();
