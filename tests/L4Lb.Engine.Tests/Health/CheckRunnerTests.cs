@@ -3,6 +3,7 @@ using System.Net;
 using L4Lb.Engine.Desired;
 using L4Lb.Engine.Health;
 using L4Lb.Engine.Health.Probes;
+using L4Lb.Testing;
 
 namespace L4Lb.Engine.Tests.Health;
 
@@ -29,6 +30,7 @@ public sealed class CheckRunnerTests
         for (var left = 20; left > 0; left--)
         {
             Assert.Equal(Math.Min(left, 3), _runner.Running);
+            await Eventually.EqualsAsync(_runner.Running, () => _probe.Running); // The pool may take its time.
             await _probe.ReleaseOneAsync();
             RunPosted();
         }
@@ -95,6 +97,8 @@ public sealed class CheckRunnerTests
         private int _startedCount;
 
         internal int Peak { get; private set; }
+
+        internal int Running => Volatile.Read(ref _running);
 
         internal int Started => _startedCount;
 
