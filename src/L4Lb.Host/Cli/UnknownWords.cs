@@ -31,7 +31,7 @@ internal sealed class UnknownWords
 
         var words = options.Concat(found.ValuesOf(options).Select(static value => $"'{value}'")).ToArray();
         return (
-            [.. options.Select(option => Say("option", option, found.OptionNames))],
+            [.. options.Select(found.SayOption)],
             isGroup ? [] : parsed.Errors.Where(e => !words.Any(word => e.Message.Contains(word, StringComparison.Ordinal))));
     }
 
@@ -45,11 +45,18 @@ internal sealed class UnknownWords
 
     private static bool IsOption(string word) => word.Length > 1 && word[0] == '-' && !char.IsAsciiDigit(word[1]);
 
-    private static string Say(string what, string word, IEnumerable<string> names)
+    private string SayOption(string word)
     {
-        // A value that is given with an equals sign is no part of the name.
+        var name = word.Split('=')[0]; // A value that is given with an equals sign is no part of it.
+        string[] names = [.. OptionNames];
+
+        // The parser knows options of a command only behind it.
+        return names.Contains(name) ? $"{name} belongs behind '{CommandPath.Whole(_command)}'" : Say("option", name, names);
+    }
+
+    private static string Say(string what, string name, IEnumerable<string> names)
+    {
         string[] all = [.. names];
-        var name = word.Split('=')[0];
         var near = all.FirstOrDefault(n => n.StartsWith(name, StringComparison.Ordinal)) ?? NearestName.Of(name, all);
         return $"there is no {what} {name}{(near is null ? "" : $"; did you mean {near}?")}";
     }

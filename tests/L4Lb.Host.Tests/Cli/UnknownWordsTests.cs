@@ -15,6 +15,8 @@ public sealed class UnknownWordsTests
     [InlineData("get services web --adminn 127.0.0.1:1", "there is no option --adminn; did you mean --admin?", "l4lb get")]
     [InlineData("drain web --requst-timeout 1s", "there is no option --requst-timeout; did you mean --request-timeout?", "l4lb drain")]
     [InlineData("top --frobnicate", "there is no option --frobnicate", "l4lb top")]
+    [InlineData("--admin 127.0.0.1:1 get services", "--admin belongs behind 'l4lb get'", "l4lb get")]
+    [InlineData("lab --seeds=3 simulate power-of-two", "--seeds belongs behind 'l4lb lab simulate'", "l4lb lab simulate")]
     [InlineData("reload now", "Unrecognized command or argument 'now'.", "l4lb reload")]
     public void A_mistyped_word_is_told_with_what_was_meant(string line, string expected, string help)
     {

@@ -18,6 +18,18 @@ public class GetCommandTests
     }
 
     [Theory]
+    [InlineData("backends", "web", "there is no backend web; those of a Service are backends --service web")]
+    [InlineData("sessions", "shop/web", "there is no session shop/web; those of a Service are sessions --service shop/web")]
+    [InlineData("sessions", "17", "there is no session 17; there is none")]
+    [InlineData("affinity", "fd00::1", "there is no affinity fd00::1; there is none")]
+    public async Task A_Service_where_something_else_is_named_is_told_how_to_ask(string resource, string name, string expected)
+    {
+        await using var rig = await StartAsync("web");
+
+        Assert.Equal((1, "", $"l4lb: {expected}\n"), await GetAsync(rig, resource, name));
+    }
+
+    [Theory]
     [InlineData("servces", "there is no such resource; there is services, ")]
     [InlineData("backendz", "there is no such resource; there is backends, ")]
     public async Task A_resource_that_is_none_is_2_and_names_near_ones(string word, string expected)

@@ -12,13 +12,16 @@ internal abstract class Resource(string name, params IReadOnlyList<string> other
     public string Name => name;
 
     /// <summary>One of it, in a message.</summary>
-    public string Singular => otherNames[0];
+    public string Singular { get; init; } = otherNames[0];
 
     /// <summary>Other words for it: the singular and a short one.</summary>
     public IReadOnlyList<string> OtherNames => otherNames;
 
     /// <summary>Filters that it understands.</summary>
     public IReadOnlyList<string> Filters { get; init; } = [];
+
+    /// <summary>Whether its items have the names of Services.</summary>
+    public bool IsNamedAsServices { get; init; }
 
     /// <summary>Whether its items belong to namespaces.</summary>
     public abstract bool HasNamespaces { get; }

@@ -81,11 +81,16 @@ internal sealed class Resource<T>(string name, params IReadOnlyList<string> othe
         if (selection.Names.FirstOrDefault(n => !items.Any(item => IsNamed(item, n))) is { } missing && items.Count != selection.Limit)
         {
             var all = items.Concat(others).Select(item => missing.Contains('/') ? FullNameOf(item) : NameOf(item));
-            throw ClientException.Refused($"there is no {Singular} {missing}; there is {Problems.Instead(missing, all)}");
+            var instead = MayBeAService(missing) ? $"those of a Service are {Name} --service {missing}" : $"there is {Problems.Instead(missing, all)}";
+            throw ClientException.Refused($"there is no {Singular} {missing}; {instead}");
         }
 
         return items;
     }
+
+    /// <summary>Names of Services begin with a letter (RFC 1035 labels), and no address has a letter but between colons.</summary>
+    private bool MayBeAService(string text) =>
+        Filters.Contains("--service") && !IsNamedAsServices && text.Split('/')[^1] is [>= 'a' and <= 'z', ..] && !text.Contains(':');
 
     private bool IsNamed(T item, string text) => NameOf(item) == text || FullNameOf(item) == text;
 

@@ -11,6 +11,7 @@ internal static class Resources
     /// <summary>Service ports.</summary>
     public static Resource Services { get; } = new Resource<ServiceAnswer>("services", "service", "svc")
     {
+        IsNamedAsServices = true,
         Filters = ["--service"],
         Type = AdminJson.Default.ServiceAnswer,
         Read = static (client, selection, stop) =>
@@ -62,6 +63,7 @@ internal static class Resources
         Sessions("flows", "flow", "fl"),
         new Resource<AffinityAnswer>("affinity", "affinities", "aff")
         {
+            Singular = "affinity",
             Filters = ["--service", "--backend", "--client"],
             Type = AdminJson.Default.AffinityAnswer,
             Read = static (client, selection, stop) => client.PagesAsync(
@@ -88,6 +90,7 @@ internal static class Resources
         Pools,
         new Resource<PendingAnswer>("pending", "pendingservice", "pendingservices", "pend")
         {
+            IsNamedAsServices = true,
             Filters = ["--service"],
             Type = AdminJson.Default.PendingAnswer,
             Read = static (client, _, stop) => PoolsAsync(client, static p => p.Pending, stop),
