@@ -39,7 +39,7 @@ public class HeadlineTests
 
     [Theory]
     [InlineData("uneven", "its busiest backend gets 1.8 times its due, first's 1.1 times")]
-    [InlineData("queues", "up to 30 requests are at one backend at a time, with first no more than 10")]
+    [InlineData("queues", "its fullest backend has 30.0 requests at a time, first's 10.0")]
     [InlineData("nothing", null)]
     public void Reasons_are_what_the_figures_say(string kind, string? reason)
     {

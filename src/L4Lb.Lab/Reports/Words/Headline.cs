@@ -97,6 +97,5 @@ internal static class Headline
     private static string Subject(string reason, Entry other) =>
         reason.StartsWith("its ", StringComparison.Ordinal) ? $"{other.Name}'s {reason[4..]}"
         : reason.StartsWith("it ", StringComparison.Ordinal) ? $"{other.Name} {reason[3..]}"
-        : reason.StartsWith("up to ", StringComparison.Ordinal) ? $"with {other.Name} {reason}"
         : reason;
 }

@@ -126,7 +126,7 @@ internal static class Reasons
     {
         var (most, least) = (of.Mean(Measures.MaxQueue), first.Mean(Measures.MaxQueue));
         return of != first && most >= 1.5 * least && most >= 2
-            ? $"up to {Figures.Count(most)} requests are at one backend at a time, with {first.Name} no more than {Figures.Count(least)}"
+            ? $"its fullest backend has {Figures.Digits(most)} requests at a time, {first.Name}'s {Figures.Digits(least)}"
             : null;
     }
 
