@@ -20,6 +20,7 @@ internal static class OptionBuilder
             Description = Describe(name, description),
             HelpName = valueName,
             Arity = ArgumentArity.ExactlyOne,
+            Read = read,
             CustomParser = result => Read(name, result.Tokens[^1], read, result)!,
         };
 
@@ -35,6 +36,7 @@ internal static class OptionBuilder
             Description = description,
             HelpName = valueName,
             Arity = ArgumentArity.ExactlyOne,
+            Read = read,
             CustomParser = result => Read(name, result.Tokens[^1], read, result)!,
             HasVariable = false,
         };

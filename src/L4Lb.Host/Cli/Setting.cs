@@ -11,8 +11,14 @@ internal sealed class Setting<T>(string name, T fallback, params string[] aliase
     /// <inheritdoc/>
     public bool HasVariable { get; init; } = true;
 
+    /// <summary>Reads its value; null where the parser does.</summary>
+    public Func<string, T>? Read { get; init; }
+
     /// <summary>What was given, or what holds without it.</summary>
-    public T In(ParseResult parsed) => parsed.GetResult(this) is null ? fallback : parsed.GetValue(this)!;
+    // Read here again: a value that is null, as "none" may be, is one to the parser that it has to convert, which fails.
+    public T In(ParseResult parsed) => parsed.GetResult(this) is not { } given ? fallback
+        : Read is null ? parsed.GetValue(this)!
+        : Read(given.Tokens[^1].Value);
 }
 
 /// <summary>What is to be known of every <see cref="Setting{T}"/>.</summary>

@@ -39,6 +39,15 @@ public class RunSettingsTests
     }
 
     [Fact]
+    public void Defaults_can_be_said()
+    {
+        var settings = Run("--listen", "tcp://127.0.0.1:1", "--backend", "127.0.0.1:2", "--affinity", "None", "--manage-addresses", "none", "--announce", "none");
+
+        Assert.Null(settings.Direct!.Services[0].Affinity);
+        Assert.Equal((null, AnnounceMode.None), (settings.Addresses.Interface, settings.Addresses.Announce));
+    }
+
+    [Fact]
     public void A_cluster_is_served_on_its_load_balancer_addresses()
     {
         var cluster = Run("--kubernetes").Cluster!;
