@@ -19,8 +19,9 @@ internal static class CommandLine
         var root = BuildRoot(context, handlers);
         var variables = EnvironmentArguments.For(root.Parse(arguments), context.Variable);
         var parsed = root.Parse([.. arguments, .. variables.Arguments]);
-        var (problems, others) = UnknownWords.In(parsed);
-        if (parsed.Action is ParseErrorAction || problems.Count > 0)
+        var (unknown, others) = UnknownWords.In(parsed);
+        string[] problems = [.. unknown, .. variables.Problems];
+        if (parsed.Action is ParseErrorAction || problems.Length > 0)
         {
             return UsageError.Write(context, parsed.CommandResult.Command, problems.Concat(variables.Name(others)));
         }

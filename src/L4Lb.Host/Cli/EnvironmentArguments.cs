@@ -12,6 +12,7 @@ internal sealed partial class EnvironmentArguments
 {
     private readonly Dictionary<Option, string> _variables = [];
     private readonly List<string> _arguments = [];
+    private readonly List<string> _problems = [];
 
     private EnvironmentArguments()
     {
@@ -19,6 +20,9 @@ internal sealed partial class EnvironmentArguments
 
     /// <summary>The words to put behind those of the command line.</summary>
     public IReadOnlyList<string> Arguments => _arguments;
+
+    /// <summary>Variables that no words could say.</summary>
+    public IReadOnlyList<string> Problems => _problems;
 
     /// <summary>The variable of an option: <c>--node-name</c> is <c>L4LB_NODE_NAME</c>.</summary>
     public static string VariableOf(string optionName) =>
@@ -45,6 +49,7 @@ internal sealed partial class EnvironmentArguments
     public IEnumerable<string> Name(IEnumerable<ParseError> errors) => errors.Select(e =>
         OptionOf(e.SymbolResult) is { } option && _variables.TryGetValue(option, out var variable)
             ? $"{variable}: {e.Message}"
+            : e.SymbolResult is ArgumentResult { Parent: CommandResult, Tokens.Count: 0, Argument.Name: var missing } ? $"{missing} is missing"
             : e.Message);
 
     private static Option? OptionOf(SymbolResult? result) =>
@@ -52,6 +57,12 @@ internal sealed partial class EnvironmentArguments
 
     private void Add(Option option, string variable, string value)
     {
+        if (option is Option<bool> && value is not ("1" or "0") && !bool.TryParse(value, out _))
+        {
+            _problems.Add($"{variable}={value}: must be true or false");
+            return;
+        }
+
         _variables.Add(option, variable);
         IEnumerable<string> values = option switch
         {

@@ -22,13 +22,24 @@ internal sealed record ServerAddress(Uri Base, string? SocketPath, string Text)
                 : throw new FormatException("must be a URL without a path, as https://lb.example:9900");
         }
 
-        var address = AdminAddress.Read(text);
-        return address switch
+        return Find(text) switch
         {
             { SocketPath: { } path } => new ServerAddress(new Uri("http://localhost"), path, text),
             { EndPoint: { Port: > 0 } endPoint } => new ServerAddress(new Uri($"http://{endPoint}"), null, text),
             _ => throw new FormatException("must be ADDRESS:PORT, unix:/PATH or a URL of the instance to ask"),
         };
+    }
+
+    private static AdminAddress? Find(string text)
+    {
+        try
+        {
+            return AdminAddress.Read(text);
+        }
+        catch (FormatException) when (!text.StartsWith("unix:", StringComparison.Ordinal))
+        {
+            return null; // Its words are for who listens.
+        }
     }
 
     /// <inheritdoc/>

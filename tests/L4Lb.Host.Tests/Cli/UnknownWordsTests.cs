@@ -17,6 +17,8 @@ public sealed class UnknownWordsTests
     [InlineData("top --frobnicate", "there is no option --frobnicate", "l4lb top")]
     [InlineData("--admin 127.0.0.1:1 get services", "--admin belongs behind 'l4lb get'", "l4lb get")]
     [InlineData("lab --seeds=3 simulate power-of-two", "--seeds belongs behind 'l4lb lab simulate'", "l4lb lab simulate")]
+    [InlineData("get", "RESOURCE is missing", "l4lb get")]
+    [InlineData("drain web", "BACKEND is missing", "l4lb drain")]
     [InlineData("reload now", "Unrecognized command or argument 'now'.", "l4lb reload")]
     public void A_mistyped_word_is_told_with_what_was_meant(string line, string expected, string help)
     {
@@ -25,6 +27,16 @@ public sealed class UnknownWordsTests
         Assert.Equal(2, fixture.ExitCodeOf(line.Split(' ')));
 
         Assert.Equal($"l4lb: {expected}\nSee '{help} --help'.\n", fixture.Error.ReplaceLineEndings("\n"));
+    }
+
+    [Fact]
+    public void A_variable_of_a_flag_is_named()
+    {
+        var fixture = new CommandLineFixture { Variables = { ["L4LB_WATCH"] = "maybe" } };
+
+        Assert.Equal(2, fixture.ExitCodeOf("run", "-f", "a"));
+
+        Assert.Equal("l4lb: L4LB_WATCH=maybe: must be true or false\nSee 'l4lb run --help'.\n", fixture.Error.ReplaceLineEndings("\n"));
     }
 
     [Fact]
