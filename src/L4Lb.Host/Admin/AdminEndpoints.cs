@@ -28,6 +28,7 @@ internal static class AdminEndpoints
 
         app.Use(Tracing.ChangeAsync);
         app.Use(SameSite.RequireAsync);
+        app.Use(QueryParameters.RequireAsync);
         app.Use(EntityTags.HandleAsync);
         app.MapGet("/healthz", static () => TypedResults.Ok(new HealthAnswer("ok")))
             .WithMetadata(OpenToEveryone.Instance).WithSummary("Whether the process is alive");
@@ -60,6 +61,8 @@ internal static class AdminEndpoints
             StatusCodes.Status404NotFound => $"there is nothing at {context.Request.Path}",
             StatusCodes.Status401Unauthorized => "a token is needed: Authorization: Bearer TOKEN",
             StatusCodes.Status403Forbidden => "the token is for looking only",
+            StatusCodes.Status405MethodNotAllowed => $"{context.Request.Method} is nothing that {context.Request.Path} knows; {context.Response.Headers.Allow} is",
+            StatusCodes.Status415UnsupportedMediaType => "the body must be JSON: Content-Type: application/json",
             StatusCodes.Status429TooManyRequests => "too many wrong tokens came from there",
             _ => null,
         });

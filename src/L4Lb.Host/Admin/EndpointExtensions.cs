@@ -18,7 +18,3 @@ internal static class EndpointExtensions
         .Produces<ProblemDetails>(StatusCodes.Status400BadRequest, "application/problem+json")
         .Produces<ProblemDetails>(StatusCodes.Status404NotFound, "application/problem+json");
 }
-
-/// <summary>The query parameters that an endpoint understands.</summary>
-/// <param name="Names">Their names.</param>
-internal sealed record QueryParameters(IReadOnlyList<string> Names);

@@ -1,4 +1,3 @@
-using L4Lb.Host.Journal;
 using L4Lb.Host.Running;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
@@ -64,8 +63,9 @@ internal sealed class ResourceEndpoints(AdminSources sources, AuditLog audit)
         }
 
         // Without a place to begin at, the newest: that is what somebody looks for.
-        var found = sources.Journal.Read(page.After, page.After > 0 ? EventJournal.Capacity : page.Limit, filter.Fits);
-        return TypedResults.Ok(page.Of(found, static e => e.Id, EventAnswer.Of));
+        var all = sources.Journal.Read(filter.Fits);
+        var found = page.After > 0 ? all : [.. all.TakeLast(page.Limit)];
+        return TypedResults.Ok(page.Of(found, static e => e.Id, EventAnswer.Of) with { Total = all.Count });
     }
 
     private async Task<IResult> ReloadAsync(HttpContext context)

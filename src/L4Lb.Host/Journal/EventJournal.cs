@@ -19,12 +19,12 @@ internal sealed class EventJournal(TimeProvider time) : ILoggerProvider
     /// <summary>Number of the newest event; 0 when there was none.</summary>
     public long Last => Volatile.Read(ref _last);
 
-    /// <summary>Those after number <paramref name="after"/> that fit, the newest <paramref name="most"/> of them, oldest first.</summary>
-    public IReadOnlyList<JournalEvent> Read(long after, int most, Func<JournalEvent, bool> fits)
+    /// <summary>Those that fit, oldest first.</summary>
+    public IReadOnlyList<JournalEvent> Read(Func<JournalEvent, bool> fits)
     {
         lock (_lock)
         {
-            return [.. _events.Where(e => e.Id > after && fits(e)).TakeLast(most)];
+            return [.. _events.Where(fits)];
         }
     }
 

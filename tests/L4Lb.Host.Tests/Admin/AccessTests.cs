@@ -65,7 +65,7 @@ public sealed class AccessTests : IDisposable
 
         Assert.Equal(429, (await rig.SendAsync("GET", "/api/v1/status", token: "for all")).Status);
         Assert.Equal(200, (await rig.SendAsync("GET", "/healthz")).Status);
-        Assert.Equal(10, rig.Journal.Read(0, 100, static e => e.Code == 701).Count);
+        Assert.Equal(10, rig.Journal.Read(static e => e.Code == 701).Count);
     }
 
     [Fact]

@@ -100,8 +100,34 @@ public sealed class ResourceEndpointsTests
         Assert.Equal(1, await CountAsync("after=1"));
         Assert.Equal((2, "enable"), ((int)(await rig.GetAsync("/api/v1/events?limit=1"))["items"]![0]!["id"]!, (string)(await rig.GetAsync("/api/v1/events?limit=1"))["items"]![0]!["about"]!["action"]!));
         Assert.Equal(400, (await rig.SendAsync("GET", "/api/v1/events?level=loud")).Status);
+        Assert.All((string[])["limit=1", "after=1", "after=1&limit=1"], query => Assert.Equal(2, TotalAsync(query).Result));
 
+        async Task<int> TotalAsync(string query) => (int)(await rig.GetAsync($"/api/v1/events?{query}"))["total"]!;
         async Task<int> CountAsync(string query) => (await rig.GetAsync($"/api/v1/events?{query}"))["items"]!.AsArray().Count;
+    }
+
+    [Theory]
+    [InlineData("DELETE", "/api/v1/sessions?service=shop/web&clinet=10.0.0.1", "there is no query parameter clinet here; there is client, ")]
+    [InlineData("DELETE", "/api/v1/flows?service=shop/web&limit=1", "there is no query parameter limit here; there is ")]
+    [InlineData("GET", "/api/v1/services?Service=shop/web", "there is no query parameter Service here; there is service")]
+    [InlineData("GET", "/api/v1/stream?topic=events", "there is no query parameter topic here; there is topics, ")]
+    [InlineData("POST", "/api/v1/reload?now", "there is no query parameter now here; there is none")]
+    public async Task A_query_parameter_that_means_nothing_is_refused(string method, string path, string expected)
+    {
+        await using var rig = await AdminRig.StartAsync();
+
+        var (status, body) = await rig.SendAsync(method, path);
+
+        Assert.Equal(400, status);
+        Assert.StartsWith(expected, (string)JsonNode.Parse(body)!["detail"]!);
+    }
+
+    [Fact]
+    public async Task Who_scrapes_may_say_more_than_is_understood()
+    {
+        await using var rig = await AdminRig.StartAsync();
+
+        Assert.Equal(200, (await rig.SendAsync("GET", "/healthz?from=probe")).Status);
     }
 
     [Fact]
