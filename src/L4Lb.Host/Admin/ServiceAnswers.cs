@@ -55,6 +55,7 @@ internal sealed record ServiceAnswer(
 /// <param name="WeightOverride">Weight that an operator set; null for none.</param>
 /// <param name="Drained">An operator keeps new sessions from it.</param>
 /// <param name="EffectiveWeight">Weight that it has now; 0 gets no new sessions.</param>
+/// <param name="NotEligible">Why the configuration gives it no sessions, as that it is not ready; null where it may get some.</param>
 /// <param name="Health"><c>unchecked</c>, <c>up</c>, <c>down</c>, <c>ejected</c> or <c>maintenance</c>.</param>
 /// <param name="HealthReason">Why, in words; null when there is nothing to say.</param>
 /// <param name="HealthSince">Since when, UTC; null when it never changed.</param>
@@ -66,7 +67,7 @@ internal sealed record ServiceAnswer(
 /// <param name="Traffic">What was relayed.</param>
 internal sealed record BackendAnswer(
     string Namespace, string Service, string Port, string Address, int Weight, int? WeightOverride, bool Drained, double EffectiveWeight,
-    string Health, string? HealthReason, DateTime? HealthSince, long Checks, long ChecksFailed, int Active, long Total,
+    string? NotEligible, string Health, string? HealthReason, DateTime? HealthSince, long Checks, long ChecksFailed, int Active, long Total,
     long ConnectFailures, TrafficAnswer Traffic)
 {
     /// <summary>What is known of every backend of <paramref name="service"/>.</summary>
@@ -76,9 +77,12 @@ internal sealed record BackendAnswer(
     /// <summary>What is known of a backend of a service port.</summary>
     public static BackendAnswer Of(ServiceKey key, BackendStatus backend) => new(
         key.Namespace, key.Name, key.Port, backend.Spec.Address.ToString(), backend.Spec.Weight, backend.WeightOverride,
-        backend.IsDrained, backend.EffectiveWeight, backend.Health.State.ToString().ToLowerInvariant(), backend.Health.Reason,
-        backend.Health.SinceUtc == default ? null : backend.Health.SinceUtc, backend.Health.Checks,
+        backend.IsDrained, backend.EffectiveWeight, NotEligibleFor(backend.Spec), backend.Health.State.ToString().ToLowerInvariant(),
+        backend.Health.Reason, backend.Health.SinceUtc == default ? null : backend.Health.SinceUtc, backend.Health.Checks,
         backend.Health.ChecksFailed, backend.Active, backend.Total, backend.ConnectFailures, TrafficAnswer.Of(backend.Traffic));
+
+    private static string? NotEligibleFor(BackendSpec backend) =>
+        backend.Scopes == BackendScope.None ? backend.Reason ?? "not eligible under any policy" : null;
 }
 
 /// <summary>The body of <c>PUT …/weight</c>.</summary>

@@ -40,6 +40,8 @@ internal static class StatusPrints
     {
         var print = default(HashCode);
         print.Add(backend.Spec.Weight);
+        print.Add(backend.Spec.Scopes);
+        print.Add(backend.Spec.Reason);
         print.Add(backend.WeightOverride);
         print.Add(backend.IsDrained);
         print.Add(backend.EffectiveWeight);

@@ -75,6 +75,7 @@ internal static class BackendCommand
     {
         { Drained: true } => "it is drained",
         { WeightOverride: 0 } or { WeightOverride: null, Weight: 0 } => "its weight is 0",
+        { NotEligible: { } reason } => reason,
         { HealthReason: { } reason } => $"it is {now.Health}, {reason}",
         _ => $"it is {now.Health}",
     };

@@ -36,6 +36,13 @@ internal static class EnvCommand
             context.Error.WriteLine($"l4lb: warning: no Service is in namespace {settings.Namespace}{(there.Length > 0 ? $"; there are some in {there}" : "")}");
         }
 
+        foreach (var service in plan.MadeUp.Where(name => name.Namespace == settings.Namespace))
+        {
+            context.Error.WriteLine(
+                $"l4lb: warning: {service} has no clusterIP, and what an instance gave it is not known: the address is made up; "
+                + "name the folder that the instance has as --state-dir");
+        }
+
         Print(EnvironmentVariables.Of(plan.Services, settings.Namespace, settings.ServiceLinks), settings.Format, context.Out);
         return Task.FromResult(ExitCode.Done);
     }

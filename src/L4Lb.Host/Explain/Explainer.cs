@@ -78,9 +78,8 @@ internal static class Explainer
             ProxyProtocol = ProxyProtocolWords.Of(service, client.Address),
             Backends =
             [
-                .. service.Backends.Select(b =>
-                    new ExplainedBackend(
-                        b.Address.ToString(), b.Weight, WhyNot(b, listen.Scope) is null, WhyNot(b, listen.Scope) ?? b.Reason)),
+                .. service.Backends.Select(b => (Backend: b, WhyNot: WhyNot(b, listen.Scope)))
+                    .Select(static b => new ExplainedBackend(b.Backend.Address.ToString(), b.Backend.Weight, b.WhyNot is null, b.WhyNot)),
             ],
             Order = source.IsAllowed ? [.. order.Backends.Select(static b => b.Address.ToString())] : [],
             OrderNote = order.Note,

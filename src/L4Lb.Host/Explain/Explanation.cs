@@ -78,7 +78,7 @@ internal sealed record ExplainedService
 /// <param name="Address">Address and port.</param>
 /// <param name="Weight">Its weight.</param>
 /// <param name="Eligible">Whether it may be picked.</param>
-/// <param name="Reason">Why not; or what else is to be said; null when nothing is.</param>
+/// <param name="Reason">Why not; null when it may be.</param>
 internal sealed record ExplainedBackend(string Address, int Weight, bool Eligible, string? Reason);
 
 /// <summary>A parameter of the scheduler.</summary>

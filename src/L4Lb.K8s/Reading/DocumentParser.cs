@@ -1,3 +1,4 @@
+using L4Lb.K8s.Annotations;
 using L4Lb.K8s.Defaults;
 using L4Lb.K8s.Diagnostics;
 using L4Lb.K8s.Objects;
@@ -111,12 +112,24 @@ internal sealed class DocumentParser(FieldValidation validation)
             return;
         }
 
+        // Kinds of others in these groups are no typing errors of ours: nothing of v1 is spelled like what is read here.
+        if (group is "" or "discovery.k8s.io" or "l4lb.io" && NearestKind(kind) is { } meant)
+        {
+            document.Refuse(root.Line, $"no matches for kind \"{kind}\" in version \"{apiVersion}\"; did you mean {meant}?");
+            return;
+        }
+
         var name = ObjectReader.ReadMetadata(root) is { Name.Length: > 0 } meta ? $"{kind} {meta.Key}" : $"{kind} without a name";
         var reason = group == "metallb.io" && kind == "IPAddressPool"
             ? "an AddressPool of l4lb.io/v1alpha1, which has no namespace, has the same fields"
             : "a load balancer has no use for objects of this kind";
         document.Diagnostics.Add(new(Severity.Warning, "", root.Line, "", $"{name} ({apiVersion}) is passed over: {reason}"));
     }
+
+    private static string? NearestKind(string kind) =>
+        s_kinds.Keys.FirstOrDefault(k => string.Equals(k, kind, StringComparison.OrdinalIgnoreCase))
+        ?? s_kinds.Keys.FirstOrDefault(k => k.Length > 4 && NearestName.Distance(k, kind) <= 2)
+        ?? s_kinds.Keys.FirstOrDefault(k => $"{k}s" == kind);
 
     // Another project may well call its own kind Service (serving.knative.dev/v1); that is not a wrong version of ours.
     private static bool IsOwnGroup(string group) =>

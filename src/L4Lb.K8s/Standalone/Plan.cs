@@ -17,6 +17,10 @@ public sealed record Plan(
     /// <summary>Every Service as clients find it, by namespace and name; empty after errors.</summary>
     public IReadOnlyList<DiscoveredService> Discovered { get; init; } = [];
 
+    /// <summary>Services whose ClusterIP neither the files nor the folder of the state have, where that is only read: the next plan gives
+    /// them another.</summary>
+    public IReadOnlyList<ObjectName> MadeUp { get; init; } = [];
+
     /// <summary>Whether any diagnostic is an error.</summary>
     public bool HasErrors => Diagnostics.Any(d => d.Severity == Severity.Error);
 }

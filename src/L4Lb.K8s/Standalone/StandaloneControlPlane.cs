@@ -74,14 +74,20 @@ public sealed class StandaloneControlPlane
             plan.Report(diagnostics);
         }
 
+        ObjectName[] madeUp = _options.ReadOnlyState ? [.. _ordered.Where(IsMadeUp).Select(static p => p.Objects.Name)] : [];
         Commit(book, diagnostics);
 
         // What is wrong with a Pod is found once for each Service that selects it.
         return new(_desired, [.. _ordered.Select(static p => p.Service)], [.. diagnostics.Distinct()], _options.Serve)
         {
             Discovered = [.. _ordered.Select(static p => p.Discovered)],
+            MadeUp = madeUp,
         };
     }
+
+    private bool IsMadeUp(ServicePlan plan) =>
+        plan.Service.ClusterIPs.Count > 0 && plan.Objects.Services[0].ClusterIP.Length == 0
+        && _remembered!.Of($"{plan.Objects.Name}").ClusterIPs.Count == 0;
 
     private bool IsReady(List<Diagnostic> diagnostics)
     {

@@ -68,9 +68,25 @@ public sealed class ServiceEndpointsTests : IAsyncLifetime
 
         Assert.Equal(200, status);
         Assert.StartsWith(
-            """{"items":[{"namespace":"shop","service":"web","port":"http","address":"10.0.0.1:80","weight":1,"weightOverride":null,"drained":false,"effectiveWeight":1,"health":"unchecked","healthReason":null,"healthSince":null,"checks":0,"checksFailed":0,"active":0,"total":0,"connectFailures":0,"traffic":{"bytesFromClients":0,"bytesFromBackends":0,"datagramsFromClients":0,"datagramsFromBackends":0}},""",
+            """{"items":[{"namespace":"shop","service":"web","port":"http","address":"10.0.0.1:80","weight":1,"weightOverride":null,"drained":false,"effectiveWeight":1,"notEligible":null,"health":"unchecked","healthReason":null,"healthSince":null,"checks":0,"checksFailed":0,"active":0,"total":0,"connectFailures":0,"traffic":{"bytesFromClients":0,"bytesFromBackends":0,"datagramsFromClients":0,"datagramsFromBackends":0}},""",
             body);
         Assert.Equal(5, JsonNode.Parse(body)!["items"]!.AsArray().Count);
+    }
+
+    [Fact]
+    public async Task A_backend_that_the_configuration_leaves_out_says_why()
+    {
+        var service = Service("http", "10.0.0.1:80", "10.0.0.2:80");
+        await _engine.ApplyAsync(new DesiredState
+        {
+            Revision = 2,
+            Services = [service with { Backends = [service.Backends[0], service.Backends[1] with { Scopes = BackendScope.None, Reason = "not ready" }] }],
+        });
+
+        var items = JsonNode.Parse((await SendAsync("GET", "/api/v1/backends")).Body)!["items"]!.AsArray();
+
+        Assert.Equal([null, "not ready"], items.Select(static b => (string?)b!["notEligible"]));
+        Assert.Equal([1, 0], items.Select(static b => (double)b!["effectiveWeight"]!));
     }
 
     [Fact]
@@ -113,7 +129,7 @@ public sealed class ServiceEndpointsTests : IAsyncLifetime
     [InlineData("PUT", Backends + "10.0.0.1:80/weight", 400, "the body must be", "{\"weight\":99999999999}")]
     [InlineData("PUT", Backends + "10.0.0.1:80/weight", 400, "the weight 65536 is not in 0…65535", "{\"weight\":65536}")]
     [InlineData("PUT", Backends + "10.0.0.1:80/weight", 400, "the weight -1 is not in 0…65535", "{\"weight\":-1}")]
-    [InlineData("GET", Backends + "10.0.0.1:80/drain", 405, "")]
+    [InlineData("GET", Backends + "10.0.0.1:80/drain", 405, "GET is nothing that " + Backends + "10.0.0.1:80/drain knows; POST is")]
     public async Task What_cannot_be_done_is_a_problem_in_json(string method, string path, int status, string detail, string? body = null)
     {
         var answer = await SendAsync(method, path, body);

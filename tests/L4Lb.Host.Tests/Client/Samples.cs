@@ -15,7 +15,7 @@ internal static class Samples
         new TrafficAnswer(bytesIn, bytesOut, 0, 0), NoTime, null, null);
 
     public static BackendAnswer Backend(string address, string health, string? reason = null, DateTime? since = null, bool isDrained = false) => new(
-        "shop", "web", "http", address, 1, null, isDrained, health == "up" ? 1 : 0, health, reason, since, 10, 1, 0, 0, 0, new TrafficAnswer(0, 0, 0, 0));
+        "shop", "web", "http", address, 1, null, isDrained, health == "up" ? 1 : 0, null, health, reason, since, 10, 1, 0, 0, 0, new TrafficAnswer(0, 0, 0, 0));
 
     public static Sample At(TimeProvider time, ServiceAnswer[] services, params BackendAnswer[] backends) => new(
         time.GetTimestamp(),

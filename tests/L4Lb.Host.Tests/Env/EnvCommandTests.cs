@@ -49,10 +49,12 @@ public sealed class EnvCommandTests : IDisposable
         var given = new StandaloneControlPlane(options).MakePlan(new ManifestSource(new ManifestSourceOptions([path])).Load().Objects);
         var kept = File.ReadAllBytes(Path.Combine(state, "allocations.json"));
 
-        var (_, output, _) = await RunAsync(
+        var (_, output, error) = await RunAsync(
             "prod", File.ReadAllText(path) + "---\n" + File.ReadAllText(path).Replace("web", "new", StringComparison.Ordinal),
             EnvFormat.Env, options with { ReadOnlyState = true });
         Assert.Contains($"WEB_SERVICE_HOST={given.Services[0].ClusterIP}\n", output, StringComparison.Ordinal);
+        Assert.StartsWith("l4lb: warning: prod/new has no clusterIP, and what an instance gave it is not known: the address is made up", error);
+        Assert.DoesNotContain("prod/web", error);
         Assert.Equal(kept, File.ReadAllBytes(Path.Combine(state, "allocations.json")));
     }
 

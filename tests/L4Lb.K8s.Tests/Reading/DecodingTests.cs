@@ -30,6 +30,9 @@ public sealed class DecodingTests
             Manifests.Messages("apiVersion: v1\nkind: Service\nmetadata: {name: web, creationTimestamp: soon}\nspec: {ports: [{port: 80}]}"));
 
     [Theory]
+    [InlineData("apiVersion: v1\nkind: service", """1: no matches for kind "service" in version "v1"; did you mean Service? """)]
+    [InlineData("apiVersion: v1\nkind: Srevice", """1: no matches for kind "Srevice" in version "v1"; did you mean Service? """)]
+    [InlineData("apiVersion: v1\nkind: Pods", """1: no matches for kind "Pods" in version "v1"; did you mean Pod? """)]
     [InlineData("apiVersion: v2\nkind: Service", """1: no matches for kind "Service" in version "v2" """)]
     [InlineData("apiVersion: discovery.k8s.io/v1beta1\nkind: EndpointSlice", """1: no matches for kind "EndpointSlice" in version "discovery.k8s.io/v1beta1" """)]
     [InlineData("kind: Service", """1: Object 'apiVersion' is missing in '{"kind":"Service"}'""")]

@@ -22,7 +22,7 @@ internal static class BackendColumns
         new("CHECKS", static b => Human.Count(b.Checks)) { IsWide = true },
         new("CHECKS-FAILED", static b => Human.Count(b.ChecksFailed)) { IsWide = true },
         new("AGE", b => b.HealthSince is { } since ? Human.Age(now() - since) : null) { IsClock = true },
-        new("REASON", static b => b.HealthReason),
+        new("REASON", static b => b.NotEligible ?? b.HealthReason),
     ];
 
     /// <summary>Health, and what an operator did.</summary>

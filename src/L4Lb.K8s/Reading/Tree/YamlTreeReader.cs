@@ -35,7 +35,9 @@ internal sealed class YamlTreeReader
         catch (Exception e) when (e is not TreeException)
         {
             // The parser gives up on some malformed input by an exception that is not its own.
-            throw new TreeException(LineOf(reader._parser.Current?.Start ?? Mark.Empty), $"not valid YAML: {e.Message}");
+            // Its words are about the parser's state.
+            throw new TreeException(
+                LineOf(reader._parser.Current?.Start ?? Mark.Empty), "not valid YAML: what begins here is not ended, or has no place here");
         }
     }
 

@@ -18,7 +18,7 @@ export const service = (change: Partial<Service> = {}): Service => ({
 
 export const backend = (change: Partial<Backend> = {}): Backend => ({
   namespace: "shop", service: "web", port: "http", address: "10.0.0.1:80", weight: 1, weightOverride: null, drained: false,
-  effectiveWeight: 1, health: "up", healthReason: null, healthSince: null, checks: 0, checksFailed: 0, active: 0, total: 0,
+  effectiveWeight: 1, notEligible: null, health: "up", healthReason: null, healthSince: null, checks: 0, checksFailed: 0, active: 0, total: 0,
   connectFailures: 0, traffic, ...change,
 });
 

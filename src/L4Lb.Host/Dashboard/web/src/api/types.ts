@@ -97,6 +97,7 @@ export interface Backend {
   weightOverride: number | null;
   drained: boolean;
   effectiveWeight: number;
+  notEligible: string | null;
   health: Health;
   healthReason: string | null;
   healthSince: string | null;

@@ -36,7 +36,7 @@ export function Weight({ backend }: { backend: Backend }) {
 /** Why a backend is as it is, and since when. */
 export function Why({ backend, now }: { backend: Backend; now: number }) {
   const since = backend.healthSince === null ? "" : `, ${ago(backend.healthSince, now)}`;
-  const why = backend.drained ? "an operator drained it" : (backend.healthReason ?? (backend.health === "unchecked" ? "nobody looks" : "checks succeed"));
+  const why = backend.drained ? "an operator drained it" : (backend.notEligible ?? backend.healthReason ?? (backend.health === "unchecked" ? "nobody looks" : "checks succeed"));
   return <span class="why">{why}{since}</span>;
 }
 

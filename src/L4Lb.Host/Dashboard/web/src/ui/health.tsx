@@ -6,6 +6,7 @@ const TONES: Record<Backend["health"], Tone> = { up: "ok", unchecked: "off", dow
 /** A backend's state in a word: what keeps sessions from it comes first. */
 export function backendState(backend: Backend): { tone: Tone; word: string } {
   if (backend.drained) return { tone: "note", word: "drained" };
+  if (backend.notEligible !== null) return { tone: "note", word: "not eligible" };
   if (backend.health === "up" && backend.effectiveWeight === 0) return { tone: "note", word: "no weight" };
   return { tone: TONES[backend.health], word: backend.health };
 }
