@@ -91,7 +91,7 @@ internal static class ReplayCommand
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            problems.WriteLine($"l4lb: {log}: {(e is FileNotFoundException or DirectoryNotFoundException ? "no such file" : e.Message)}");
+            problems.WriteLine($"l4lb: {log}: {TextFile.WhyUnread(log, e)}");
             return ExitCode.CannotStart;
         }
     }
