@@ -119,7 +119,7 @@ internal static class ReplayCommand
 
         return desired.Services.FirstOrDefault(s => ServiceName.Plain(s.Key.ToString()) == service) is { } spec
             ? (settings.Options with { Service = service, Spec = spec }, null)
-            : (null, $"the manifests have no service port {service}; they have {string.Join(", ", desired.Services.Select(static s => s.Key.ToString()))}");
+            : (null, $"the manifests have no service port {ServiceName.Shown(service)}; they have {string.Join(", ", desired.Services.Select(static s => s.Key.ToString()))}");
     }
 
     private static IReadOnlyList<ComparedScheduler> SchedulersOf(ReplaySettings settings, ServiceSpec? spec)
