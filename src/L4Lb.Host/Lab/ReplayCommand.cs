@@ -91,7 +91,7 @@ internal static class ReplayCommand
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            problems.WriteLine($"l4lb: {log}: {(e is FileNotFoundException or DirectoryNotFoundException ? "no such file" : e.Message)}");
+            problems.WriteLine($"l4lb: {log}: {TextFile.WhyUnread(log, e)}");
             return ExitCode.CannotStart;
         }
     }
@@ -119,7 +119,7 @@ internal static class ReplayCommand
 
         return desired.Services.FirstOrDefault(s => ServiceName.Plain(s.Key.ToString()) == service) is { } spec
             ? (settings.Options with { Service = service, Spec = spec }, null)
-            : (null, $"the manifests have no service port {service}; they have {string.Join(", ", desired.Services.Select(static s => s.Key.ToString()))}");
+            : (null, $"the manifests have no service port {ServiceName.Shown(service)}; they have {string.Join(", ", desired.Services.Select(static s => s.Key.ToString()))}");
     }
 
     private static IReadOnlyList<ComparedScheduler> SchedulersOf(ReplaySettings settings, ServiceSpec? spec)

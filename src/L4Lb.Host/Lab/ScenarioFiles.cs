@@ -16,7 +16,7 @@ internal static class ScenarioFiles
             return Judge(ScenarioReader.Read(name, shipped.Text), problems);
         }
 
-        if (!File.Exists(name) && !name.Contains('/') && !name.Contains('.'))
+        if (!Path.Exists(name) && !name.Contains('/') && !name.Contains('.'))
         {
             problems.WriteLine($"l4lb: {Unknown(name)}");
             return (null, ExitCode.Failed);

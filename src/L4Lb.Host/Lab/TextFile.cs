@@ -21,13 +21,27 @@ internal static class TextFile
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
-            problems.WriteLine($"l4lb: {file}: {(e is FileNotFoundException or DirectoryNotFoundException ? "no such file" : e.Message)}");
+            problems.WriteLine($"l4lb: {file}: {WhyUnread(file, e)}");
             return null;
         }
     }
 
+    /// <summary>Why <paramref name="file"/> could not be read.</summary>
+    /// <param name="file">The file.</param>
+    /// <param name="e">What came of trying.</param>
+    public static string WhyUnread(string file, Exception e)
+    {
+        if (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return "no such file";
+        }
+
+        // The framework says of a folder that access is denied, which sends people after permissions.
+        return Directory.Exists(file) ? "is a folder: name a file in it" : e.Message;
+    }
+
     /// <summary>
-    /// Why <paramref name="file"/> must not be written: something is there that the lab did not write. Null when it may be; a path that is no
+    /// Why <paramref name="file"/> must not be written: it is a folder, or something that the lab did not write. Null when it may be; a path that is no
     /// file, as <c>/dev/stdout</c>, always may.
     /// </summary>
     /// <param name="file">The file.</param>
@@ -36,6 +50,11 @@ internal static class TextFile
     {
         try
         {
+            if (Directory.Exists(file))
+            {
+                return $"{file}: is a folder: name a file in it";
+            }
+
             if (!File.Exists(file) || (File.GetAttributes(file) & (FileAttributes.Device | FileAttributes.ReparsePoint)) != 0)
             {
                 return null;

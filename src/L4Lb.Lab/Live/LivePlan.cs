@@ -163,6 +163,11 @@ public sealed record LivePlan(string? Problem, IReadOnlyList<string> Warnings)
             }
         }
 
+        foreach (var late in LateFaults.Of(scenario))
+        {
+            yield return late.Note;
+        }
+
         if (MeanWork(scenario) * options.TimeScale < 0.005)
         {
             yield return "spec.backends[].work: shorter than 5 ms on average, of which what sockets and timers cost is a good part: --time-scale makes it longer";

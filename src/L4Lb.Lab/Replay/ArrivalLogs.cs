@@ -18,7 +18,9 @@ public sealed class ArrivalLogs(string folder) : IArrivalLogs
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
-            var reason = e is FileNotFoundException or DirectoryNotFoundException ? $"no such file in {Path.GetFullPath(folder)}" : e.Message;
+            var reason = e is FileNotFoundException or DirectoryNotFoundException ? $"no such file in {Path.GetFullPath(folder)}"
+                : Directory.Exists(Path.Combine(folder, file)) ? "is a folder: name a file in it"
+                : e.Message;
             return new ArrivalLog(null, $"{file}: {reason}");
         }
     }
@@ -40,7 +42,7 @@ public sealed class ArrivalLogs(string folder) : IArrivalLogs
         var sessions = reading.Sessions.Where(s => s.Service == service).OrderBy(static s => s.AcceptedTicks).ToList();
         if (sessions.Count < 2)
         {
-            return new ArrivalLog(null, $"{file}: has one session of {service}, of which there is no rate");
+            return new ArrivalLog(null, $"{file}: has one session of {ServiceName.Shown(service)}, of which there is no rate");
         }
 
         var trace = RecordedTrace.Of(sessions);

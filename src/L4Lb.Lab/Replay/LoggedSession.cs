@@ -5,7 +5,7 @@ namespace L4Lb.Lab.Replay;
 /// <summary>A session or flow as an access log has it.</summary>
 /// <param name="AcceptedTicks">When the client was accepted, in ticks of UTC.</param>
 /// <param name="Client">Who it was.</param>
-/// <param name="Service">The service port, as <c>namespace.name:port</c>.</param>
+/// <param name="Service">The service port, as <see cref="ServiceName.Plain"/> has it.</param>
 /// <param name="Backend">Who served; null when nobody did.</param>
 /// <param name="Queued">Seconds in the service's queue.</param>
 /// <param name="Connect">Seconds from accept to the backend's connection, those in the queue included; null without one.</param>

@@ -6,7 +6,7 @@ namespace L4Lb.Lab.Replay;
 /// <summary>What is asked of a log.</summary>
 public sealed record ReplayOptions
 {
-    /// <summary>The service port, as the log or a manifest has it; null for the only one.</summary>
+    /// <summary>The service port, as the log or a manifest has it, also without namespace or port; null for the only one.</summary>
     public string? Service { get; init; }
 
     /// <summary>What is compared with what was; empty for the usual ones.</summary>

@@ -28,26 +28,27 @@ public sealed record ReplayPlan(
             return (null, problem);
         }
 
+        var shown = ServiceName.Shown(service);
         var all = sessions.Where(s => s.Service == service).ToList();
         var served = all.Where(static s => s.WasServed).OrderBy(static s => s.AcceptedTicks).ToList();
         if (served.Count < 2)
         {
-            return (null, $"{file}: of {service} there {(served.Count == 1 ? "is one session" : "is no session")} that a backend served: nothing to replay");
+            return (null, $"{file}: of {shown} there {(served.Count == 1 ? "is one session" : "is no session")} that a backend served: nothing to replay");
         }
 
         var trace = RecordedTrace.Of(served);
         var (groups, backendOf) = BackendsOf(served, options);
         if (groups.Sum(static g => (long)g.Weight) == 0)
         {
-            return (null, $"{service} has no backend with a weight: nobody could be picked");
+            return (null, $"{shown} has no backend with a weight: nobody could be picked");
         }
 
         var duration = TimeSpan.FromTicks((long)Math.Ceiling(trace.Length * TimeSpan.TicksPerSecond));
         var scenario = new Scenario
         {
             Name = $"replay-{service.Replace(':', '-')}",
-            Description = $"What other schedulers would have done with the {Figures.Count(trace.Count)} sessions of {service} in {file}.",
-            Source = SourceOf(file, service, served, groups, options),
+            Description = $"What other schedulers would have done with the {Figures.Count(trace.Count)} sessions of {shown} in {file}.",
+            Source = SourceOf(file, shown, served, groups, options),
             Schedulers = [.. options.Schedulers],
             Seeds = options.Seeds,
             Backends = [.. groups],
@@ -65,21 +66,36 @@ public sealed record ReplayPlan(
     /// <summary>The service port that is meant, as <see cref="LoggedSession.Service"/> has it, or why that cannot be said.</summary>
     /// <param name="file">The log's name, for readers.</param>
     /// <param name="sessions">What it has.</param>
-    /// <param name="wanted">The one that is asked for; null for the only one.</param>
+    /// <param name="wanted">The one that is asked for, also without namespace or port; null for the only one.</param>
     /// <param name="option">How a reader asks for one.</param>
     public static (string? Service, string? Problem) Choose(
         string file, IReadOnlyList<LoggedSession> sessions, string? wanted, string option = "--service")
     {
         var services = sessions.CountBy(static s => s.Service).OrderByDescending(static s => s.Value).ToList();
-        var there = $"{string.Join(", ", services.Take(ServicesNamed).Select(static s => $"{s.Key} ({Figures.Count(s.Value)})"))}{(services.Count > ServicesNamed ? ", …" : "")}";
-        if (wanted is not null)
+        if (wanted is null)
         {
-            var plain = ServiceName.Plain(wanted);
-            return services.Any(s => s.Key == plain) ? (plain, null) : (null, $"{file}: has no session of {plain}; it has {there}");
+            return services is [var only]
+                ? (only.Key, null)
+                : (null, $"{file}: has several services, of which {option} names one: {Named(services)}");
         }
 
-        return services is [var only] ? (only.Key, null) : (null, $"{file}: has several services, of which {option} names one: {there}");
+        // Names that are none of a Service, as other programs write them, are taken as they are.
+        var asked = services.Exists(s => s.Key == wanted) ? wanted : ServiceName.Asked(wanted);
+        var found = services.FindAll(s => s.Key == asked || s.Key.StartsWith($"{asked}:", StringComparison.Ordinal));
+        return found switch
+        {
+            [var one] => (one.Key, null),
+            [] => (null, $"{file}: has no session of {ShownOf(asked)}; it has {Named(services)}"),
+            _ => (null, $"{file}: has several ports of {ShownOf(asked)}, of which {option} names one: {Named(found)}"),
+        };
     }
+
+    private static string Named(List<KeyValuePair<string, int>> services) =>
+        string.Join(", ", services.Take(ServicesNamed).Select(static s => $"{ServiceName.Shown(s.Key)} ({Figures.Count(s.Value)})"))
+        + (services.Count > ServicesNamed ? ", …" : "");
+
+    /// <summary>What was asked for, which may have no port.</summary>
+    private static string ShownOf(string asked) => asked.Contains(':') ? ServiceName.Shown(asked) : ServiceName.Shown($"{asked}:")[..^1];
 
     /// <summary>A group for each backend: those asked for, and those that only the log has, which get nothing any more.</summary>
     private static (List<BackendGroup> Groups, Dictionary<AddressKey, int> BackendOf) BackendsOf(

@@ -33,12 +33,13 @@ public static class ScenarioReader
             }
             else
             {
-                log.Refuse(0, "", $"this is no scenario, which begins with apiVersion: {ApiVersion} and kind: {Kind}");
+                log.Refuse(0, "", OtherDocuments.NoScenario([]));
             }
         }
         catch (TreeException e)
         {
-            log.Refuse(e.Line, "", e.Message);
+            var (line, message) = OtherDocuments.Explain(text) ?? (e.Line, e.Message);
+            log.Refuse(line, "", message);
         }
 
         return new ScenarioReading(log.HasErrors ? null : read, log.All);
@@ -46,6 +47,14 @@ public static class ScenarioReader
 
     private static Scenario? ReadRoot(FieldReader root, ReadingLog log, string text, IArrivalLogs? logs)
     {
+        if (root.Node("kind") is ScalarNode { Kind: ScalarKind.String, Text: not Kind } other
+            && root.Node("apiVersion") is ScalarNode { Text: not ApiVersion })
+        {
+            // What its fields lack as a scenario is of no interest.
+            root.Refuse("kind", OtherDocuments.NoScenario([other.Text]));
+            return null;
+        }
+
         if (root.Text("apiVersion") != ApiVersion)
         {
             root.Refuse("apiVersion", $"expected {ApiVersion}");

@@ -25,7 +25,8 @@ internal static class SpecReader
         var groups = ReadGroups(spec);
         spec.Require("arrivals", "when requests come");
         var arrivals = spec.Object("arrivals") is { } fields ? ArrivalReader.Read(fields, logs) : null;
-        var faults = spec.Objects("faults").Select(fault => FaultReader.Read(fault, groups)).OfType<Fault>().ToEquatableArray();
+        var faultFields = spec.Objects("faults").ToList();
+        var faults = faultFields.Select(fault => FaultReader.Read(fault, groups)).OfType<Fault>().ToEquatableArray();
         var duration = spec.Duration("duration", s_least);
         var requests = spec.Whole("requests", 1, 1_000_000_000_000);
         if (spec.Has("duration") && spec.Has("requests"))
@@ -81,6 +82,11 @@ internal static class SpecReader
             Balancers = balancers,
             Service = rules,
         };
+        foreach (var late in LateFaults.Of(read))
+        {
+            faultFields[late.Index].Warn("at", late.Warning);
+        }
+
         return read with { WarmUp = warmUp ?? TimeSpan.FromSeconds(read.MeasuredSeconds / 10) };
     }
 

@@ -46,7 +46,10 @@ public static class Simulator
             [
                 .. schedulers.Index().Select(s => new SchedulerResult(
                     s.Item.Text, LabMode.Simulated, [.. results.Skip(s.Index * seeds.Count).Take(seeds.Count).OfType<RunResult>()])),
-            ]);
+            ])
+        {
+            Notes = [.. LateFaults.Of(scenario).Select(static late => late.Note)],
+        };
 
         RunResult? RunOne(ComparedScheduler scheduler, ulong seed, int run)
         {

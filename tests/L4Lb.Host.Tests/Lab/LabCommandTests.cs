@@ -61,6 +61,39 @@ public sealed class LabCommandTests : IDisposable
         Assert.Equal(3, (await RunAsync("lab", "check", _folder.File("none.yaml"))).Code);
     }
 
+    [Theory]
+    [InlineData("check")]
+    [InlineData("simulate")]
+    [InlineData("live")]
+    [InlineData("report")]
+    public async Task A_folder_where_a_file_is_wanted_is_told_as_one(string command) => Assert.Equal(
+        (3, "", $"l4lb: {_folder.Path}: is a folder: name a file in it\n"), await RunAsync("lab", command, _folder.Path));
+
+    [Fact]
+    public async Task A_folder_is_no_place_for_a_result_which_is_said_before_it_is_simulated()
+    {
+        Assert.Equal((3, "", $"l4lb: {_folder.Path}: is a folder: name a file in it\n"), await RunAsync("lab", "simulate", Small, "-o", _folder.Path));
+        Assert.Equal(
+            (3, "", string.Concat(Enumerable.Repeat($"l4lb: {_folder.Path}: is a folder: name a file in it\n", 2))),
+            await RunAsync("lab", "compare", _folder.Path, _folder.Path));
+    }
+
+    [Fact]
+    public async Task What_a_shorter_duration_leaves_out_is_noted()
+    {
+        var file = _folder.Write("late.yaml", Text("late", "rr, p2c", 0.7) + "\n  faults: [{kind: slow, at: 2s, count: 1, factor: 10}]\n");
+        string[] command = ["lab", "simulate", file, "--seeds", "1", "-o", _folder.File("a.json"), "--report", _folder.File("a.html")];
+        const string Note = "spec.faults[0]: slow at 2s begins after the end, since 1s are measured: the figures are without it.";
+
+        Assert.Equal((0, "", ""), await RunAsync("lab", "check", file));
+        Assert.DoesNotContain("spec.faults", (await RunAsync(command)).Out);
+        var (code, output, error) = await RunAsync([.. command, "--duration", "1s"]);
+        Assert.Equal((0, ""), (code, error));
+        Assert.Contains($"\nNote    {Note}\n", output);
+        Assert.Equal([Note], ResultFile.Read("a", File.ReadAllText(_folder.File("a.json"))).Found!.Notes);
+        Assert.Contains(Note, File.ReadAllText(_folder.File("a.html")));
+    }
+
     [Fact]
     public async Task A_simulation_leaves_a_result_a_report_and_a_ranking()
     {

@@ -162,7 +162,7 @@ public sealed class TrafficCommandTests : IDisposable
         Assert.Equal(["10.0.0.1:8080", "10.0.0.2:8080", "10.0.0.3:8080"], rr.Backends.Select(static b => b.Name));
         Assert.Equal(rr.Stickiness!.Returns, rr.Stickiness.Kept);
         var (unknown, _, problem) = await RunAsync("lab", "replay", _folder.Write("b.log", Log(false).Replace("default/web", "default/other")), "-f", manifest);
-        Assert.Equal((1, "l4lb: the manifests have no service port default.other:http; they have default/web:http\n"), (unknown, problem));
+        Assert.Equal((1, "l4lb: the manifests have no service port default/other:http; they have default/web:http\n"), (unknown, problem));
     }
 
     [Fact]
@@ -171,6 +171,26 @@ public sealed class TrafficCommandTests : IDisposable
         var log = _folder.Write("access.log", $"{Log(false)}hello\n{Log(false)}");
         Assert.Equal((1, "", $"{log}:{Sessions + 1}: is no line of an access log, or was cut off\n"), await RunAsync("lab", "replay", log));
         Assert.Equal((3, "", $"l4lb: {_folder.File("none")}: no such file\n"), await RunAsync("lab", "replay", _folder.File("none")));
+        Assert.Equal((3, "", $"l4lb: {_folder.Path}: is a folder: name a file in it\n"), await RunAsync("lab", "replay", _folder.Path));
+    }
+
+    [Theory]
+    [InlineData("web", 0)]
+    [InlineData("default/web", 0)]
+    [InlineData("other", 1)]
+    public async Task A_service_without_a_namespace_is_in_default(string service, int expected)
+    {
+        var log = _folder.Write("access.log", Log(false) + Log(true).Replace("default.web:http", "shop.web:http"));
+        string[] command = ["lab", "replay", log, "--scheduler", "rr", "-o", _folder.File("r.json"), "--report", _folder.File("r.html"), "--service", service];
+        var (code, _, error) = await RunAsync(command);
+
+        var problem = $"l4lb: {log}: has no session of default/other; it has default/web:http ({Sessions}), shop/web:http ({Sessions})\n";
+        Assert.Equal((expected, expected == 0 ? "" : problem), (code, error));
+        if (expected == 0)
+        {
+            var scenario = ResultFile.Read("r", File.ReadAllText(_folder.File("r.json"))).Found!.Scenario;
+            Assert.Contains($" {Sessions} sessions of default/web:http in ", scenario.Description);
+        }
     }
 
     private static async Task InterruptAsync(System.Diagnostics.Process process)

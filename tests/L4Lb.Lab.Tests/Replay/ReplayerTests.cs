@@ -105,10 +105,46 @@ public class ReplayerTests
     {
         List<LoggedSession> log = [Session(0, 1, 1, 1), Session(1, 1, 1, 1), Session(2, 1, 1, 1) with { Service = "x.y:53-udp" }];
 
-        Assert.Equal("log: has several services, of which --service names one: a.b:c (2), x.y:53-udp (1)", Problem(log, new ReplayOptions()));
-        Assert.Equal("log: has no session of a.b:d; it has a.b:c (2), x.y:53-udp (1)", Problem(log, new ReplayOptions { Service = "a/b:d" }));
-        Assert.Equal("log: of x.y:53-udp there is one session that a backend served: nothing to replay", Problem(log, new ReplayOptions { Service = "x/y:53/udp" }));
+        Assert.Equal("log: has several services, of which --service names one: a/b:c (2), x/y:53/udp (1)", Problem(log, new ReplayOptions()));
+        Assert.Equal("log: has no session of a/b:d; it has a/b:c (2), x/y:53/udp (1)", Problem(log, new ReplayOptions { Service = "a/b:d" }));
+        Assert.Equal("log: of x/y:53/udp there is one session that a backend served: nothing to replay", Problem(log, new ReplayOptions { Service = "x/y:53/udp" }));
         Assert.Equal(2, Plan(log, new ReplayOptions { Service = "a/b:c" }).Sessions.Count);
+    }
+
+    [Theory]
+    [InlineData("web", "default.web:53-udp")]
+    [InlineData("web:53/udp", "default.web:53-udp")]
+    [InlineData("default/web", "default.web:53-udp")]
+    [InlineData("default.web:53-udp", "default.web:53-udp")]
+    [InlineData("shop/web:http", "shop.web:http")]
+    [InlineData("shop/web:https", "shop.web:https")]
+    [InlineData("http-in", "http-in")]
+    [InlineData("we", null, "log: has no session of default/we; it has default/web:53/udp (1), shop/web:http (1), shop/web:https (1), http-in (1)")]
+    [InlineData("web:http", null, "log: has no session of default/web:http; it has default/web:53/udp (1), shop/web:http (1), shop/web:https (1), http-in (1)")]
+    [InlineData("shop/web", null, "log: has several ports of shop/web, of which --service names one: shop/web:http (1), shop/web:https (1)")]
+    public void A_service_is_named_as_in_other_commands(string wanted, string? service, string? problem = null)
+    {
+        string[] services = ["default.web:53-udp", "shop.web:http", "shop.web:https", "http-in"];
+        Assert.Equal((service, problem), ReplayPlan.Choose("log", [.. services.Select(static s => Session(0, 1, 1, 1) with { Service = s })], wanted));
+    }
+
+    [Theory]
+    [InlineData("default/web:http", "default/web:http")]
+    [InlineData("default/web:53/udp", "default/web:53/udp")]
+    [InlineData("default/web:8-bit", "default/web:8-bit")]
+    [InlineData("http-in", "http-in")]
+    [InlineData("www.example.com", "www.example.com")]
+    public void A_service_is_shown_as_the_access_log_has_it(string logged, string shown) =>
+        Assert.Equal(shown, ServiceName.Shown(ServiceName.Plain(logged)));
+
+    [Fact]
+    public void What_people_read_has_the_slash_and_what_becomes_a_file_has_none()
+    {
+        var scenario = Plan([Session(0, 1, 1, 1), Session(1, 1, 1, 1)], new ReplayOptions()).Scenario;
+
+        Assert.Equal("replay-a.b-c", scenario.Name);
+        Assert.EndsWith(" 2 sessions of a/b:c in log.", scenario.Description);
+        Assert.Contains("\nservice: a/b:c\n", scenario.Source);
     }
 
     [Fact]

@@ -140,6 +140,26 @@ public sealed class ScenarioReaderTests
         Assert.NotEmpty(reading.Diagnostics);
     }
 
+    [Theory]
+    [InlineData("# web\napiVersion: v1\nkind: Service\nmetadata: {name: web}\nspec:\n  ports: [{port: 80}]\n---\nkind: EndpointSlice\n---\nkind: Service\n", "x:1: this is no scenario: its kinds are Service and EndpointSlice")]
+    [InlineData("---\na: 1\n---\nb: 2\n", "x:1: this is no scenario")]
+    [InlineData("apiVersion: v1\nkind: Service\nmetadata: {name: web}\nspec:\n  ports: [{port: 80}]\n", "x:2: kind: this is no scenario: its kind is Service")]
+    [InlineData("text", "x:1: this is no scenario")]
+    public void What_is_something_else_is_told_as_that(string text, string problem) => Assert.Equal(
+        $"{problem}; a scenario begins with apiVersion: l4lb.io/v1alpha1 and kind: Scenario", $"{Assert.Single(ScenarioReader.Read("x", text).Diagnostics)}");
+
+    [Fact]
+    public void A_scenario_is_one_document()
+    {
+        const string One = "a scenario is one document, and another one begins here: put each into a file of its own";
+        Assert.Equal($"x:10: {One}", $"{Assert.Single(ScenarioReader.Read("x", $"{Least}\n---\n{Least}").Diagnostics)}");
+        Assert.Equal($"x:3: {One}", $"{Assert.Single(ScenarioReader.Read("x", $"kind: Service\n\n---\n{Least}").Diagnostics)}");
+
+        // What is no YAML is that first, wherever it stands.
+        Assert.StartsWith("x:1: not valid YAML: ", $"{Assert.Single(ScenarioReader.Read("x", $"a: [}}\n---\n{Least}").Diagnostics)}");
+        Assert.NotNull(ScenarioReader.Read("x", $"# mine\n---\n{Least}\n").Scenario);
+    }
+
     /// <summary>Whatever is broken in a scenario, reading it ends with a scenario or with reasons.</summary>
     [Fact]
     public void NothingThrows()
