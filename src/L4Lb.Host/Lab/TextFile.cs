@@ -41,8 +41,8 @@ internal static class TextFile
     }
 
     /// <summary>
-    /// Why <paramref name="file"/> must not be written: it is a folder, or something that the lab did not write. Null when it may be; a path that is no
-    /// file, as <c>/dev/stdout</c>, always may.
+    /// Why <paramref name="file"/> must not be written: it is a folder, or something that the lab did not write. Null when it may
+    /// be; a path that is no file, as <c>/dev/stdout</c>, always may.
     /// </summary>
     /// <param name="file">The file.</param>
     /// <param name="marks">What the beginning of each file has that the lab wrote.</param>

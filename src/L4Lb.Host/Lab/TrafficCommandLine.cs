@@ -72,7 +72,7 @@ internal static class TrafficCommandLine
         var logs = LabCommandLine.Some("ACCESSLOG", "Access logs of l4lb, JSON or tcplog, also compressed by gzip");
         var common = new LabRunOptions();
         var manifests = new ManifestOptions(command, required: false);
-        var service = OptionBuilder.Here<string?>("--service", "NAMESPACE/NAME:PORT", "The service port, where the log has several", OptionBuilder.Text, null);
+        var service = OptionBuilder.Here<string?>("--service", "[NAMESPACE/]NAME[:PORT]", "The service port, where the log has several", OptionBuilder.Text, null);
         var workers = OptionBuilder.Here<int?>("--workers", "N", "Sessions that a backend serves at a time, the others waiting (default: any number)", LabCommandLine.ReadCount, null);
         var parallel = OptionBuilder.Here<int?>("--parallel", "N", "Runs at a time (default: cores)", LabCommandLine.ReadCount, null);
         command.Add(logs);
