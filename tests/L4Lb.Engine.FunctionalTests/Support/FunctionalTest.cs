@@ -47,6 +47,13 @@ public abstract class FunctionalTest : IAsyncLifetime
         GC.SuppressFinalize(this);
     }
 
+    /// <summary>
+    /// Fails when what had to wait for so many milliseconds did not. A loop's clock is as old as its turn, which lasts longer when the
+    /// thread is kept from running, and as coarse as the kernel's ticks: a wait may be shorter by that, never by a good part of itself.
+    /// </summary>
+    internal static void HasWaited(int milliseconds, TimeSpan? actual) =>
+        Assert.True(actual >= TimeSpan.FromMilliseconds(milliseconds - 50), $"{actual} instead of {milliseconds} ms");
+
     /// <summary>Makes a balancer of two shards that serves <paramref name="services"/>.</summary>
     internal Task<LoadBalancer> StartAsync(params ServiceSpec[] services) => StartAsync(new LoadBalancerOptions(), services);
 
