@@ -17,7 +17,7 @@ internal static partial class HostLog
     public static partial void AdminStarted(ILogger logger, string address);
 
     [LoggerMessage(102, LogLevel.Information, "stopping on {signal}: draining for at most {timeout}")]
-    public static partial void Draining(ILogger logger, string signal, TimeSpan timeout);
+    public static partial void Draining(ILogger logger, string signal, string timeout);
 
     [LoggerMessage(103, LogLevel.Information, "stopped; {reset} sessions were still open and were reset")]
     public static partial void Stopped(ILogger logger, int reset);

@@ -9,6 +9,7 @@ using L4Lb.Host.Logging;
 using L4Lb.Host.ProxyHealth;
 using L4Lb.Host.State;
 using L4Lb.Host.Telemetry;
+using L4Lb.K8s.Annotations;
 using L4Lb.K8s.EndpointSelection;
 
 namespace L4Lb.Host.Running;
@@ -103,8 +104,9 @@ internal sealed class Instance(RunSettings settings, ILoggerFactory logs, EventJ
         var signal = await ReloadUntilStopAsync(reloader, names, signals, stop);
 
         _status.Draining();
-        Manager.Stopping($"draining for at most {settings.DrainTimeout}");
-        HostLog.Draining(_logger, signal, settings.DrainTimeout);
+        var atMost = GoDuration.Format(settings.DrainTimeout);
+        Manager.Stopping($"draining for at most {atMost}");
+        HostLog.Draining(_logger, signal, atMost);
         await addresses.HandOverAsync(); // While everything still serves: who comes next needs a moment.
         await SaveAsync(affinity); // Now already, in case that the drain is not waited for.
         var reset = await engine.DrainAsync(settings.DrainTimeout, CancellationToken.None);

@@ -93,7 +93,7 @@ public sealed class InstanceTests : IDisposable
         Assert.Equal("WATCHDOG=1", await Task.Run(() => ServiceManagerTests.Next(heard)));
         await stop.CancelAsync();
 
-        Assert.Equal("STOPPING=1\nSTATUS=draining for at most 00:00:05", await Task.Run(() => ServiceManagerTests.Next(heard)));
+        Assert.Equal("STOPPING=1\nSTATUS=draining for at most 5s", await Task.Run(() => ServiceManagerTests.Next(heard)));
         Assert.Equal(ExitCode.Done, await running);
     }
 
