@@ -1,5 +1,6 @@
 using L4Lb.Engine;
 using L4Lb.Engine.Desired;
+using L4Lb.Host.Explain;
 
 namespace L4Lb.Host.Admin;
 
@@ -77,12 +78,10 @@ internal sealed record BackendAnswer(
     /// <summary>What is known of a backend of a service port.</summary>
     public static BackendAnswer Of(ServiceKey key, BackendStatus backend) => new(
         key.Namespace, key.Name, key.Port, backend.Spec.Address.ToString(), backend.Spec.Weight, backend.WeightOverride,
-        backend.IsDrained, backend.EffectiveWeight, NotEligibleFor(backend.Spec), backend.Health.State.ToString().ToLowerInvariant(),
-        backend.Health.Reason, backend.Health.SinceUtc == default ? null : backend.Health.SinceUtc, backend.Health.Checks,
+        backend.IsDrained, backend.EffectiveWeight, EligibilityWords.WhyNot(backend.Spec),
+        backend.Health.State.ToString().ToLowerInvariant(), backend.Health.Reason,
+        backend.Health.SinceUtc == default ? null : backend.Health.SinceUtc, backend.Health.Checks,
         backend.Health.ChecksFailed, backend.Active, backend.Total, backend.ConnectFailures, TrafficAnswer.Of(backend.Traffic));
-
-    private static string? NotEligibleFor(BackendSpec backend) =>
-        backend.Scopes == BackendScope.None ? backend.Reason ?? "not eligible under any policy" : null;
 }
 
 /// <summary>The body of <c>PUT …/weight</c>.</summary>

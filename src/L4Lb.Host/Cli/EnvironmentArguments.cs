@@ -49,8 +49,7 @@ internal sealed partial class EnvironmentArguments
     public IEnumerable<string> Name(IEnumerable<ParseError> errors) => errors.Select(e =>
         OptionOf(e.SymbolResult) is { } option && _variables.TryGetValue(option, out var variable)
             ? $"{variable}: {e.Message}"
-            : e.SymbolResult is ArgumentResult { Parent: CommandResult, Tokens.Count: 0, Argument.Name: var missing } ? $"{missing} is missing"
-            : e.Message);
+            : UsageError.TextOf(e));
 
     private static Option? OptionOf(SymbolResult? result) =>
         (result as OptionResult ?? result?.Parent as OptionResult)?.Option;

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 
 namespace L4Lb.Host.Cli;
 
@@ -16,4 +17,10 @@ internal static class UsageError
         context.Error.WriteLine($"See '{CommandPath.Whole(command)} --help'.");
         return ExitCode.Usage;
     }
+
+    /// <summary>What the parser found, naming the argument where one is missing: it names the command, which everybody knows.</summary>
+    public static string TextOf(ParseError error) =>
+        error.SymbolResult is ArgumentResult { Parent: CommandResult, Tokens.Count: 0, Argument.Name: var missing }
+            ? $"{missing} is missing"
+            : error.Message;
 }

@@ -78,21 +78,13 @@ internal static class Explainer
             ProxyProtocol = ProxyProtocolWords.Of(service, client.Address),
             Backends =
             [
-                .. service.Backends.Select(b => (Backend: b, WhyNot: WhyNot(b, listen.Scope)))
+                .. service.Backends.Select(b => (Backend: b, WhyNot: EligibilityWords.WhyNot(b, listen.Scope)))
                     .Select(static b => new ExplainedBackend(b.Backend.Address.ToString(), b.Backend.Weight, b.WhyNot is null, b.WhyNot)),
             ],
             Order = source.IsAllowed ? [.. order.Backends.Select(static b => b.Address.ToString())] : [],
             OrderNote = order.Note,
         };
     }
-
-    private static string? WhyNot(BackendSpec backend, BackendScope scope) => backend switch
-    {
-        { Scopes: BackendScope.None } => backend.Reason ?? "not eligible under any policy",
-        _ when (backend.Scopes & scope) == 0 => backend.Reason ?? $"not for the policy {scope}",
-        { Weight: 0 } => "weight 0",
-        _ => null,
-    };
 
     private static bool Covers(IPEndPoint listen, IPEndPoint to) =>
         listen.Port == to.Port

@@ -91,7 +91,7 @@ internal static class ReplayCommand
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            problems.WriteLine($"l4lb: {log}: {TextFile.WhyUnread(log, e)}");
+            problems.WriteLine($"l4lb: {log}: {UnreadFile.Why(log, e)}");
             return ExitCode.CannotStart;
         }
     }

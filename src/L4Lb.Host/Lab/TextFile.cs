@@ -1,3 +1,5 @@
+using L4Lb.Lab.Replay;
+
 namespace L4Lb.Host.Lab;
 
 /// <summary>Reads and writes whole files; what cannot be done is said with the file's name.</summary>
@@ -21,23 +23,9 @@ internal static class TextFile
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
-            problems.WriteLine($"l4lb: {file}: {WhyUnread(file, e)}");
+            problems.WriteLine($"l4lb: {file}: {UnreadFile.Why(file, e)}");
             return null;
         }
-    }
-
-    /// <summary>Why <paramref name="file"/> could not be read.</summary>
-    /// <param name="file">The file.</param>
-    /// <param name="e">What came of trying.</param>
-    public static string WhyUnread(string file, Exception e)
-    {
-        if (e is FileNotFoundException or DirectoryNotFoundException)
-        {
-            return "no such file";
-        }
-
-        // The framework says of a folder that access is denied, which sends people after permissions.
-        return Directory.Exists(file) ? "is a folder: name a file in it" : e.Message;
     }
 
     /// <summary>
@@ -52,7 +40,7 @@ internal static class TextFile
         {
             if (Directory.Exists(file))
             {
-                return $"{file}: is a folder: name a file in it";
+                return $"{file}: {UnreadFile.IsFolder}";
             }
 
             if (!File.Exists(file) || (File.GetAttributes(file) & (FileAttributes.Device | FileAttributes.ReparsePoint)) != 0)

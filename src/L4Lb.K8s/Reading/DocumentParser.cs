@@ -126,10 +126,10 @@ internal sealed class DocumentParser(FieldValidation validation)
         document.Diagnostics.Add(new(Severity.Warning, "", root.Line, "", $"{name} ({apiVersion}) is passed over: {reason}"));
     }
 
-    private static string? NearestKind(string kind) =>
-        s_kinds.Keys.FirstOrDefault(k => string.Equals(k, kind, StringComparison.OrdinalIgnoreCase))
-        ?? s_kinds.Keys.FirstOrDefault(k => k.Length > 4 && NearestName.Distance(k, kind) <= 2)
-        ?? s_kinds.Keys.FirstOrDefault(k => $"{k}s" == kind);
+    // Of a short name, as Pod, two other letters make another word.
+    private static string? NearestKind(string kind) => s_kinds.Keys.FirstOrDefault(k =>
+        string.Equals(k, kind, StringComparison.OrdinalIgnoreCase) || $"{k}s" == kind
+        || (k.Length > 4 && NearestName.Distance(k, kind) <= 2));
 
     // Another project may well call its own kind Service (serving.knative.dev/v1); that is not a wrong version of ours.
     private static bool IsOwnGroup(string group) =>

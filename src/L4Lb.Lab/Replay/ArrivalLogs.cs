@@ -18,10 +18,8 @@ public sealed class ArrivalLogs(string folder) : IArrivalLogs
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
-            var reason = e is FileNotFoundException or DirectoryNotFoundException ? $"no such file in {Path.GetFullPath(folder)}"
-                : Directory.Exists(Path.Combine(folder, file)) ? "is a folder: name a file in it"
-                : e.Message;
-            return new ArrivalLog(null, $"{file}: {reason}");
+            var place = UnreadFile.IsMissing(e) ? $" in {Path.GetFullPath(folder)}" : "";
+            return new ArrivalLog(null, $"{file}: {UnreadFile.Why(Path.Combine(folder, file), e)}{place}");
         }
     }
 

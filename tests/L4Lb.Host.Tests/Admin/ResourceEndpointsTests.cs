@@ -100,9 +100,11 @@ public sealed class ResourceEndpointsTests
         Assert.Equal(1, await CountAsync("after=1"));
         Assert.Equal((2, "enable"), ((int)(await rig.GetAsync("/api/v1/events?limit=1"))["items"]![0]!["id"]!, (string)(await rig.GetAsync("/api/v1/events?limit=1"))["items"]![0]!["about"]!["action"]!));
         Assert.Equal(400, (await rig.SendAsync("GET", "/api/v1/events?level=loud")).Status);
-        Assert.All((string[])["limit=1", "after=1", "after=1&limit=1"], query => Assert.Equal(2, TotalAsync(query).Result));
+        foreach (var query in (string[])["limit=1", "after=1", "after=1&limit=1"])
+        {
+            Assert.Equal(2, (int)(await rig.GetAsync($"/api/v1/events?{query}"))["total"]!);
+        }
 
-        async Task<int> TotalAsync(string query) => (int)(await rig.GetAsync($"/api/v1/events?{query}"))["total"]!;
         async Task<int> CountAsync(string query) => (await rig.GetAsync($"/api/v1/events?{query}"))["items"]!.AsArray().Count;
     }
 

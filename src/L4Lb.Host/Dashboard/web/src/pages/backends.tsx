@@ -4,7 +4,7 @@ import type { Backend } from "../api/types";
 import { count } from "../format";
 import type { State } from "../live/state";
 import { backendColumns } from "../ui/backends";
-import { backendState } from "../ui/health";
+import { backendState, reasonOf } from "../ui/health";
 import { Choice, PageHead, Search } from "../ui/parts";
 import { filtered } from "../ui/sorting";
 import { Table } from "../ui/table";
@@ -23,7 +23,7 @@ export function Backends({ state, query }: { state: State; query: URLSearchParam
   const [which, setWhich] = useState(query.get("state") ?? "");
   const all = [...state.backends.values()];
   const some = fits[which] === undefined ? all : all.filter(fits[which]);
-  const rows = filtered(some, filter, (b) => `${b.address} ${serviceKeyOf(b)} ${backendState(b).word} ${b.healthReason ?? ""}`);
+  const rows = filtered(some, filter, (b) => `${b.address} ${serviceKeyOf(b)} ${backendState(b).word} ${reasonOf(b) ?? ""}`);
   return (
     <>
       <PageHead title="Backends" about="One row for each service port that a backend serves" />

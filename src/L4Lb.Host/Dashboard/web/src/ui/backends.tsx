@@ -5,7 +5,7 @@ import { ago, byteRate, count, rate, weight } from "../format";
 import type { State } from "../live/state";
 import { link } from "../routes";
 import { Action } from "./action";
-import { BackendMark, backendState } from "./health";
+import { BackendMark, backendState, reasonOf } from "./health";
 import type { Column } from "./table";
 
 /** What can be done to a backend. */
@@ -36,7 +36,7 @@ export function Weight({ backend }: { backend: Backend }) {
 /** Why a backend is as it is, and since when. */
 export function Why({ backend, now }: { backend: Backend; now: number }) {
   const since = backend.healthSince === null ? "" : `, ${ago(backend.healthSince, now)}`;
-  const why = backend.drained ? "an operator drained it" : (backend.notEligible ?? backend.healthReason ?? (backend.health === "unchecked" ? "nobody looks" : "checks succeed"));
+  const why = backend.drained ? "an operator drained it" : (reasonOf(backend) ?? (backend.health === "unchecked" ? "nobody looks" : "checks succeed"));
   return <span class="why">{why}{since}</span>;
 }
 

@@ -11,6 +11,9 @@ export function backendState(backend: Backend): { tone: Tone; word: string } {
   return { tone: TONES[backend.health], word: backend.health };
 }
 
+/** Why it is so, where there is something to say. */
+export const reasonOf = (backend: Backend): string | null => backend.notEligible ?? backend.healthReason;
+
 export function BackendMark({ backend }: { backend: Backend }) {
   const { tone, word } = backendState(backend);
   return <Mark tone={tone}>{word}</Mark>;
